@@ -1,0 +1,70 @@
+"""Writing a file so that a reader, or a crash, sees the old one or the new one and nothing between."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from .errors import CannotWrite, Place
+
+
+def write(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Replace ``path`` by ``data``, durably; missing folders are made.
+
+    A symbolic link keeps pointing where it did: its target is replaced. Without ``mode``, an existing
+    file keeps its permissions and a new one gets those that the umask leaves.
+
+    Raises:
+        CannotWrite: the file system refused; the old file is whole and no temporary file is left.
+    """
+    target = Path(os.path.realpath(path))
+    temporary: str | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if mode is None:
+            mode = _mode_of(target)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".jupyterlab-dvc-", suffix=".tmp")
+        with open(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+        temporary = None
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise CannotWrite.of(
+            "file-unwritable", Place(str(path)), reason=error.strerror or str(error)
+        ) from error
+    finally:
+        if temporary is not None:
+            _remove(temporary)
+
+
+def _mode_of(target: Path) -> int:
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        return 0o666 & ~umask
+
+
+def _sync_folder(folder: Path) -> None:
+    # The rename itself has to reach the disk; Windows can't open a folder and needs no such call.
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(temporary: str) -> None:
+    try:
+        os.unlink(temporary)
+    except FileNotFoundError:
+        return

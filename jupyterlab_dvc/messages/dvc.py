@@ -1,0 +1,6 @@
+"""Sentences of DVC, its locks and runs."""
+
+from .message import Message as M
+
+MESSAGES: dict[str, M] = {
+}

@@ -1,0 +1,6 @@
+"""Sentences of the script."""
+
+from .message import Message as M
+
+MESSAGES: dict[str, M] = {
+}

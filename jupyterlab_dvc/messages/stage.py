@@ -1,0 +1,6 @@
+"""Sentences of the stage."""
+
+from .message import Message as M
+
+MESSAGES: dict[str, M] = {
+}
