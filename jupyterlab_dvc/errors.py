@@ -38,7 +38,7 @@ class Problem(NamedTuple):
     """One thing that is wrong (``error``) or worth saying (``warning``)."""
 
     code: str
-    args: Mapping[str, Arg] = {}  # noqa: RUF012 (never written; a NamedTuple's default)
+    args: Mapping[str, Arg] = {}
     place: Place = Place()
     severity: Severity = "error"
 
@@ -52,7 +52,9 @@ class Problem(NamedTuple):
         """What to do next; empty where the message already says it."""
         return MESSAGES[self.code].hint.format_map(_printable_args(self.args))
 
-    def at(self, path: str | None = None, cell: int | None = None, line: int | None = None) -> Problem:
+    def at(
+        self, path: str | None = None, cell: int | None = None, line: int | None = None
+    ) -> Problem:
         """The same problem with the parts of its place that were still unknown filled in."""
         old = self.place
         return self._replace(

@@ -1,4 +1,4 @@
-"""The frozen nouns that the pure half passes on: what a docstring says, a step, its script, its stage."""
+"""The frozen nouns that the pure half passes on: directives, a step, its script, its stage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PathKind = Literal["in", "out", "out-persist", "metric", "plot"]
 
 @dataclass(frozen=True)
 class ParamType:
-    """The type of a parameter; ``source`` is the text as written, None where the type is missing (``str``)."""
+    """The type of a parameter; ``source`` is the text as written, None where it is missing (``str``)."""
 
     base: BaseType = "str"
     item: ParamType | None = None
@@ -26,7 +26,7 @@ class ParamType:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A ``:param:``; ``default`` is the Python source text after ``Defaults to``, None where there is none.
+    """A ``:param:``; ``default`` is the source text after ``Defaults to``, None where there is none.
 
     Lines count from 1 in the docstring's text and don't take part in comparisons.
     """
@@ -123,12 +123,12 @@ class Docstring:
     text: str
     cell: int | None
     lines: tuple[int, ...]
-    """For each line of ``text``, its line in the cell (or in the script, where ``cell`` is None)."""
+    """For each line of ``text``, its line in the cell (in the script, where ``cell`` is None)."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A notebook seen as a step: what its script is made of, and nothing that doesn't change the script.
+    """A notebook seen as a step: what its script is made of, and nothing else.
 
     ``source`` is what ``# Generated from`` says. ``name`` is the identifier without ``mlvtools_``.
     ``import_folders`` are relative to the script's folder, POSIX.
@@ -152,7 +152,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Script:
-    """A generated script: its text, and for each of its lines (from 1) the cell and line it came from."""
+    """A generated script; ``lines`` has, for each line from 1, the cell and line it came from."""
 
     text: str
     lines: tuple[tuple[int, int] | None, ...]
@@ -160,7 +160,7 @@ class Script:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage as ``dvc.yaml`` holds it: ``fields`` are plain YAML data in DVC's own shape and order."""
+    """A stage as ``dvc.yaml`` holds it: ``fields`` are plain YAML data in DVC's shape and order."""
 
     name: str
     fields: Mapping[str, object]

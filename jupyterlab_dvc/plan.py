@@ -1,0 +1,136 @@
+"""What a sync would write: computed first, shown as a diff, and only then carried out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from .errors import Problem
+
+Overwrite = Literal["nothing", "generated", "all"]
+"""What may be replaced: nothing that would change (the classic commands), only text that is as it
+was generated (``sync``), or also what was edited by hand (``-f``, ``--force``)."""
+
+EXECUTABLE = 0o755
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file as it is (``old``, None where there is none) and as it would be (``new``).
+
+    ``shown`` is the POSIX path for people and diffs, relative to the project's root if inside it.
+    ``mode`` None leaves the permissions as they are.
+    """
+
+    path: Path
+    shown: str
+    old: bytes | None
+    new: bytes
+    mode: int | None = None
+    old_mode: int | None = None
+
+    @property
+    def differs(self) -> bool:
+        return self.old != self.new or self.mode_differs
+
+    @property
+    def mode_differs(self) -> bool:
+        return self.old is not None and self.mode is not None and self.mode != self.old_mode
+
+    def diff(self) -> str:
+        """The change as ``git apply`` takes it; empty where nothing differs."""
+        if not self.differs:
+            return ""
+        name_a, name_b = _quoted(f"a/{self.shown}"), _quoted(f"b/{self.shown}")
+        head = [f"diff --git {name_a} {name_b}\n"]
+        if self.old is None:
+            head.append(f"new file mode 100{self.mode or 0o644:o}\n")
+            name_a = "/dev/null"
+        elif self.mode_differs:
+            head += [f"old mode 100{self.old_mode:o}\n", f"new mode 100{self.mode:o}\n"]
+        return "".join(head) + unified(self.old or b"", self.new, name_a, name_b)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Something that would be lost or changed unasked, and the difference that it would make."""
+
+    problem: Problem
+    diff: str
+
+
+@dataclass(frozen=True)
+class StageChange:
+    """What happens to a stage of ``dvc.yaml``."""
+
+    name: str
+    kind: Literal["new", "same", "changed"]
+    notebook: str | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that the plan was made from, with the digest of what was read."""
+
+    path: Path
+    shown: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a sync would do; carrying it out is ``Project.apply``.
+
+    ``recommit`` names the stages whose script changes in looks only: they stay up to date.
+    """
+
+    changes: tuple[Change, ...]
+    stages: tuple[StageChange, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    recommit: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    boolean_optional: bool = False
+    """DVC's ``parsing.bool`` has to become ``boolean_optional`` for a stage of the plan."""
+
+    @property
+    def differing(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.differs)
+
+    @property
+    def up_to_date(self) -> bool:
+        return not self.differing and not self.boolean_optional
+
+    def diff(self) -> str:
+        return "".join(change.diff() for change in self.differing)
+
+
+def unified(old: bytes, new: bytes, name_a: str, name_b: str) -> str:
+    """A unified diff of two texts, bytes that are no UTF-8 shown as escapes."""
+    return "".join(_with_ends(difflib.unified_diff(_lines(old), _lines(new), name_a, name_b)))
+
+
+def _lines(data: bytes) -> list[str]:
+    # Only "\n" ends a line for git; str.splitlines would break at form feeds too.
+    *whole, last = data.decode("utf-8", "backslashreplace").split("\n")
+    return [line + "\n" for line in whole] + ([last] if last else [])
+
+
+def _with_ends(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
+
+
+def _quoted(name: str) -> str:
+    """A path as git writes it in a diff: quoted where a control, a quote or a backslash is in it."""
+    if name.isprintable() and '"' not in name and "\\" not in name:
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else _octal(c) for c in escaped) + '"'
+
+
+def _octal(char: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in char.encode("utf-8", "surrogateescape"))
