@@ -29,8 +29,8 @@ def write(path: Path, data: bytes, mode: int | None = None) -> None:
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
+        os.chmod(temporary, mode)
         os.replace(temporary, target)
         temporary = None
         _sync_folder(target.parent)

@@ -15,7 +15,7 @@ PathKind = Literal["in", "out", "out-persist", "metric", "plot"]
 
 @dataclass(frozen=True)
 class ParamType:
-    """The type of a parameter; ``source`` is the text as written, None where it is missing (``str``)."""
+    """The type of a parameter; ``source`` is its text, None where it is missing (``str``)."""
 
     base: BaseType = "str"
     item: ParamType | None = None
@@ -26,7 +26,7 @@ class ParamType:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A ``:param:``; ``default`` is the source text after ``Defaults to``, None where there is none.
+    """A ``:param:``; ``default`` is the source after ``Defaults to``, None where there is none.
 
     Lines count from 1 in the docstring's text and don't take part in comparisons.
     """

@@ -125,7 +125,7 @@ def _with_ends(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _quoted(name: str) -> str:
-    """A path as git writes it in a diff: quoted where a control, a quote or a backslash is in it."""
+    """A path as git writes it in a diff: quoted where a control, quote or backslash is in it."""
     if name.isprintable() and '"' not in name and "\\" not in name:
         return name
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
