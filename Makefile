@@ -1,0 +1,106 @@
+# Everything starts here: `make help`. Each target installs what it needs into .venv and node_modules;
+# stamps in .venv/.stamps say what is done, so that a second run needs neither time nor network.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+STAMPS := .venv/.stamps
+LAB ?= 1
+ARGS ?=
+
+# The newest of the versions that the tests run on; `make PYTHON=/path/to/python …` takes another.
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3.10 python3 python; do \
+	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then \
+	echo "$$python"; break; fi; done)
+
+FRONTEND := package.json tsconfig.json $(shell find src style schema -type f -not -path '*/__tests__/*')
+PACKAGING := pyproject.toml package.json install.json $(shell find jupyter-config -type f)
+
+export UV_PYTHON_DOWNLOADS := never
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+.PHONY: help setup demo test test-faults docs bench format generate build clean chromium
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
+		while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+setup: $(STAMPS)/python ## Install everything into .venv and node_modules
+
+demo: setup ## Make and run the pipeline in demo/, then start JupyterLab on it (LAB=0: don't)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyterlab-dvc demo demo
+	@if [ "$(LAB)" != 0 ]; then \
+		root=; if [ "$$(id -u)" = 0 ]; then root=--allow-root; fi; \
+		cd demo; PATH="$(CURDIR)/$(BIN):$$PATH" exec "$(CURDIR)/$(BIN)/jupyter" lab --no-browser $$root; \
+	fi
+
+test: setup chromium ## Run every suite but the slow one (ARGS="--only pytest": one)
+	@$(BIN)/python scripts/run_suites.py $(ARGS)
+
+test-faults: setup ## Run what is slow by nature: kill loops, long fuzzing
+	@$(BIN)/python scripts/run_suites.py --faults $(ARGS)
+
+docs: setup ## Build the documentation into docs/_build/html
+	@$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+bench: setup ## Print how fast the parts are
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+format: setup generate ## Format and fix all that can be fixed by itself
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+	@npx prettier --write --log-level warn .
+	@npx eslint --fix .
+	@npx stylelint --fix "style/**/*.css"
+
+generate: setup ## Write what is generated and committed: src/_api.ts, src/_messages.ts
+	@$(BIN)/python scripts/generate_api.py
+
+build: setup ## Build the wheel and the sdist into dist/
+	@rm -rf dist
+	@$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python
+	@ls dist/*
+
+clean: ## Remove all that the other targets made, demo/ included
+	rm -rf .venv node_modules lib dist demo test-results ui-tests/test-results docs/_build \
+		jupyterlab_dvc/labextension tsconfig.tsbuildinfo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# --- set-up ---------------------------------------------------------------------------------------
+
+$(STAMPS)/venv:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Python 3.10 or later is needed: install it, or say where it is: make PYTHON=/path/to/python …" >&2; exit 1; fi
+	@command -v git >/dev/null || { echo "git is needed: install it first." >&2; exit 1; }
+	@bash scripts/make_venv.sh "$(PYTHON)"
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/node: package-lock.json package.json .npmrc | $(STAMPS)/venv
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(+a > 20 || (+a == 20 && +b >= 19) ? 0 : 1)' || { \
+		echo "Node 20.19 or later, with npm, is needed: install it first." >&2; exit 1; }
+	npm ci --no-progress --loglevel=error
+	@touch $@
+
+$(STAMPS)/frontend: $(FRONTEND) $(STAMPS)/node
+	@npm run --silent build
+	@touch $@
+
+# The folder of the built extension is linked, so that a rebuild is seen after a reload of the page. The link goes
+# first, or removing the old installation would remove the files behind it.
+$(STAMPS)/python: $(PACKAGING) $(STAMPS)/venv | $(STAMPS)/frontend
+	@rm -rf .venv/share/jupyter/labextensions/jupyterlab-dvc
+	SKIP_JUPYTER_BUILDER=1 $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[test,lint,docs,demo,benchmark]'
+	@rm -rf .venv/share/jupyter/labextensions/jupyterlab-dvc
+	@ln -s "$(CURDIR)/jupyterlab_dvc/labextension" .venv/share/jupyter/labextensions/jupyterlab-dvc
+	@touch $@
+
+# A changed frontend is built anew whenever anything is asked for.
+setup: $(STAMPS)/frontend
+
+# No browser is no reason to leave out the other suites: theirs says that it is missing.
+chromium:
+	@bash scripts/ensure_chromium.sh || true

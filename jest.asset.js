@@ -1,0 +1,2 @@
+// A style sheet is nothing to a test, a picture has to be some picture.
+module.exports = '<svg />';

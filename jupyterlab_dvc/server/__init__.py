@@ -1,0 +1,19 @@
+"""The server half: HTTP to the rest of the package, and nothing else.
+
+It never imports DVC: a start of DVC takes half a second and its state is one process wide.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+
+def _load_jupyter_server_extension(serverapp: ServerApp) -> None:
+    from .routes import handlers
+
+    web_app = serverapp.web_app
+    web_app.add_handlers(".*$", handlers(web_app.settings["base_url"]))
+    serverapp.log.info("jupyterlab_dvc is ready")

@@ -1,0 +1,3 @@
+import { version } from './plugins/version';
+
+export default [version];

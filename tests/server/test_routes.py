@@ -1,0 +1,199 @@
+"""Each route that the application has: who may ask, and what is said to one who may not."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_server.auth import Authorizer
+from jupyter_server.serverapp import ServerApp
+from tornado import web
+from tornado.httpclient import HTTPClientError, HTTPResponse
+
+from jupyterlab_dvc.errors import (
+    Busy,
+    CannotWrite,
+    Conflict,
+    DVCFailed,
+    JupyterLabDVCError,
+    NotFound,
+    Place,
+    Problem,
+    Refused,
+)
+from jupyterlab_dvc.server.handler import Handler
+from jupyterlab_dvc.server.routes import NAMESPACE, handlers
+
+Fetch = Callable[..., Awaitable[HTTPResponse]]
+
+PAYLOADS = Path(__file__).parent / "payloads"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+def payload(name: str) -> Any:
+    return json.loads((PAYLOADS / f"{name}.json").read_text("utf-8"))
+
+
+def own_routes(serverapp: ServerApp) -> dict[str, type[web.RequestHandler]]:
+    """Path below the base URL → handler, of all rules in the running application that are ours."""
+    found = {}
+    for outer in serverapp.web_app.default_router.rules:
+        for rule in getattr(outer.target, "rules", ()):
+            pattern = getattr(rule.matcher, "regex", None)
+            if pattern is not None and f"/{NAMESPACE}/" in pattern.pattern:
+                path = pattern.pattern.rstrip("$").split(f"/{NAMESPACE}/", 1)[1]
+                found[path] = rule.target
+    return found
+
+
+async def refused(fetch: Fetch, path: str, **options: Any) -> HTTPClientError:
+    with pytest.raises(HTTPClientError) as caught:
+        await fetch(NAMESPACE, path, **options)
+    return caught.value
+
+
+def body_of(error: HTTPClientError) -> Any:
+    assert error.response is not None
+    return json.loads(error.response.body)
+
+
+async def test_version(jp_fetch: Fetch) -> None:
+    response = await jp_fetch(NAMESPACE, "version")
+    assert response.code == 200
+    assert response.headers["Content-Type"].startswith("application/json")
+    # The page's tests read the same file.
+    assert json.loads(response.body) == payload("version")
+
+
+def test_every_route_is_of_the_base_handler(jp_serverapp: ServerApp) -> None:
+    routes = own_routes(jp_serverapp)
+    assert set(routes) == {"version"}
+    for handler in routes.values():
+        assert issubclass(handler, Handler)
+        assert handler.auth_resource == "jupyterlab_dvc"
+
+
+async def test_no_route_answers_without_a_token(jp_serverapp: ServerApp, jp_fetch: Fetch) -> None:
+    for path, handler in own_routes(jp_serverapp).items():
+        for method in METHODS:
+            if getattr(handler, method.lower()) is web.RequestHandler._unimplemented_method:
+                continue
+            error = await refused(
+                jp_fetch,
+                path,
+                method=method,
+                headers={"Authorization": "token wrong"},
+                allow_nonstandard_methods=True,
+            )
+            assert error.code == 403, (method, path)
+            if method != "HEAD":
+                assert body_of(error)["code"] == "http-error"
+
+
+class Denies(Authorizer):
+    """Remembers what it is asked, and says no."""
+
+    asked: list[tuple[str, str]]
+
+    def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
+        self.asked.append((action, resource))
+        return resource != "jupyterlab_dvc"
+
+
+async def test_an_authorizer_may_deny(jp_serverapp: ServerApp, jp_fetch: Fetch) -> None:
+    authorizer = Denies(parent=jp_serverapp)
+    authorizer.asked = []
+    jp_serverapp.web_app.settings["authorizer"] = authorizer
+    error = await refused(jp_fetch, "version")
+    assert error.code == 403
+    assert ("read", "jupyterlab_dvc") in authorizer.asked
+
+
+@pytest.mark.parametrize("path", ["", "versions", "version/x", "Version"])
+async def test_a_path_that_is_no_route_is_not_found(jp_fetch: Fetch, path: str) -> None:
+    assert (await refused(jp_fetch, path)).code == 404
+
+
+@pytest.mark.parametrize(
+    ("base_url", "inside", "outside"),
+    [
+        ("/", "/jupyterlab-dvc/version", "/x/jupyterlab-dvc/version"),
+        (
+            "/user/a.b+c/",
+            "/user/a.b+c/jupyterlab-dvc/version",
+            "/user/axb+c/jupyterlab-dvc/version",
+        ),
+        ("/user/%C3%A4/", "/user/%C3%A4/jupyterlab-dvc/version", "/user/a/jupyterlab-dvc/version"),
+    ],
+)
+def test_the_base_url_is_literal(base_url: str, inside: str, outside: str) -> None:
+    import re
+
+    ((pattern, _),) = handlers(base_url)
+    assert re.fullmatch(pattern, inside)
+    assert not re.fullmatch(pattern, outside)
+
+
+def add_failing(serverapp: ServerApp, error: Exception) -> None:
+    """A route that fails, as one of ours would."""
+
+    class Failing(Handler):
+        @web.authenticated
+        async def get(self) -> None:
+            raise error
+
+    base_url = serverapp.web_app.settings["base_url"]
+    serverapp.web_app.add_handlers(".*$", [(rf"{base_url}{NAMESPACE}/failing", Failing)])
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Refused, 422),
+        (NotFound, 404),
+        (Conflict, 409),
+        (Busy, 423),
+        (CannotWrite, 507),
+        (DVCFailed, 502),
+        (JupyterLabDVCError, 400),
+        (type("OfALaterRelease", (NotFound,), {}), 404),
+    ],
+)
+async def test_an_error_has_its_status_and_place(
+    jp_serverapp: ServerApp, jp_fetch: Fetch, error: type[JupyterLabDVCError], status: int
+) -> None:
+    place = Place(path="steps/train.ipynb", cell=2, line=4)
+    problem = Problem("file-missing", {"base": "the project"}, place)
+    add_failing(jp_serverapp, error(problem))
+    answer = await refused(jp_fetch, "failing")
+    assert answer.code == status
+    assert body_of(answer) == payload("refused")
+
+
+async def test_what_is_unexpected_is_logged_and_not_told(
+    jp_serverapp: ServerApp, jp_fetch: Fetch, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_failing(jp_serverapp, KeyError("the secret of the remote"))
+    with caplog.at_level(logging.ERROR, logger=jp_serverapp.log.name):
+        answer = await refused(jp_fetch, "failing", params={"signature": "abc123"})
+    assert answer.code == 500
+    assert body_of(answer) == payload("unexpected")
+    own = [record for record in caplog.records if "failing failed" in record.getMessage()]
+    assert len(own) == 1
+    assert own[0].exc_info is not None
+    assert "the secret of the remote" in str(own[0].exc_info[1])
+    assert "abc123" not in own[0].getMessage()
+
+
+async def test_an_http_error_tells_its_status_alone(
+    jp_serverapp: ServerApp, jp_fetch: Fetch
+) -> None:
+    add_failing(jp_serverapp, web.HTTPError(400, "the secret of %s", "the remote"))
+    answer = await refused(jp_fetch, "failing")
+    assert answer.code == 400
+    assert body_of(answer)["message"] == "The server answered 400 (Bad Request)."
+    assert "secret" not in json.dumps(body_of(answer))

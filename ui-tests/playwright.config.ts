@@ -1,0 +1,97 @@
+import { existsSync } from 'fs';
+import { join } from 'path';
+
+import { defineConfig } from '@playwright/test';
+
+const ROOT = join(__dirname, '..');
+const BIN = join(ROOT, '.venv', 'bin');
+const SERVER_CONFIG = join(__dirname, 'jupyter_server_test_config.py');
+
+// The system's browser: nothing is downloaded.
+const BROWSERS = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
+].filter((path): path is string => path !== undefined);
+const browser = BROWSERS.find(path => existsSync(path));
+if (browser === undefined) {
+  throw new Error(
+    'No Chromium was found. Install it (Debian: apt-get install chromium), or give its path in CHROMIUM.'
+  );
+}
+
+function port(name: string, otherwise: number): number {
+  return Number(process.env[name] ?? otherwise);
+}
+
+const LAB = port('LAB_PORT', 8991);
+const NOTEBOOK = port('NOTEBOOK_PORT', 8992);
+
+function server(
+  application: string,
+  at: number
+): { command: string; url: string; env: Record<string, string> } {
+  return {
+    command: `"${join(BIN, 'python')}" -m ${application} --config "${SERVER_CONFIG}"`,
+    url: `http://127.0.0.1:${at}/api/status`,
+    env: {
+      JUPYTER_TEST_PORT: String(at),
+      PATH: `${BIN}:${process.env['PATH'] ?? ''}`
+    }
+  };
+}
+
+export default defineConfig({
+  testDir: join(__dirname, 'tests'),
+  outputDir: join(__dirname, 'test-results'),
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [
+    ['list'],
+    ['json', { outputFile: join(__dirname, 'test-results', 'playwright.json') }]
+  ],
+  use: {
+    video: 'off',
+    trace: 'retain-on-failure',
+    viewport: { width: 1280, height: 800 },
+    launchOptions: {
+      executablePath: browser,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync'
+      ]
+    }
+  },
+  projects: [
+    {
+      name: 'lab',
+      testMatch: 'lab.spec.ts',
+      use: { baseURL: `http://127.0.0.1:${LAB}` }
+    },
+    {
+      name: 'notebook',
+      testMatch: 'notebook.spec.ts',
+      use: { baseURL: `http://127.0.0.1:${NOTEBOOK}` }
+    }
+  ],
+  webServer: [server('jupyterlab', LAB), server('notebook', NOTEBOOK)].map(
+    one => ({
+      ...one,
+      timeout: 120_000,
+      reuseExistingServer: false,
+      stdout: 'ignore' as const,
+      stderr: 'ignore' as const
+    })
+  )
+});

@@ -1,0 +1,13 @@
+import type { Page } from '@playwright/test';
+
+/** Collects what goes wrong in a page from now on: errors in its console and exceptions nobody caught. */
+export function errorsOf(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('console', message => {
+    if (message.type() === 'error') {
+      errors.push(`${message.text()} (${message.location().url})`);
+    }
+  });
+  page.on('pageerror', error => errors.push(String(error)));
+  return errors;
+}
