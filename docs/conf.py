@@ -1,4 +1,4 @@
-"""Sphinx's settings. Blocks of ``console`` and those with a file's name as caption are run by a test."""
+"""Sphinx's settings; a test runs the pages' commands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 project = "jupyterlab-dvc"
 author = "jupyterlab-dvc developers"
-copyright = f"2026, {author}"  # noqa: A001 (Sphinx's name for it)
+copyright = f"2026, {author}"
 release = json.loads((Path(__file__).parents[1] / "package.json").read_text("utf-8"))["version"]
 
 extensions = ["myst_parser"]
