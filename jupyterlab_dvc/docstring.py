@@ -300,7 +300,7 @@ def _together(directives: Directives, templated: bool) -> list[tuple[int, Proble
         if directive.param is None or "{" in directive.param:
             continue
         key = "dvc-param" if isinstance(directive, Hyperparameter) else _KEY_OF_KIND[directive.kind]
-        names = {"key": key, "name": directive.param}
+        names: dict[str, str | int] = {"key": key, "name": directive.param}
         related = params.get(directive.param)
         if related is None:
             found.append((directive.line, Problem("related-unknown", names)))
@@ -308,7 +308,7 @@ def _together(directives: Directives, templated: bool) -> list[tuple[int, Proble
             type = related.type.source or "str"
             found.append((directive.line, Problem("related-type", {**names, "type": type})))
         elif directive.param in fed:
-            found.append((directive.line, warning("related-twice", **names)))
+            found.append((directive.line, Problem("related-twice", names, severity="warning")))
         fed.add(directive.param)
     if directives.command is not None and not templated:
         others = [

@@ -15,7 +15,7 @@ SCALARS = ("str", "int", "float", "bool", "Path")
 TYPES = "str, int, float, bool, Path, list[T], Optional[T], T | None or Literal[…]"
 
 _DEFAULT = re.compile(r"(?<!\w)Defaults\s+to\s+(?=\S)")
-_ALMOST_DEFAULT = re.compile(r"(?<!\w)defaults?(?:\s+to\b|\s+is\b|\s*[:=])\s*(?=\S)", re.I)
+_ALMOST_DEFAULT = re.compile(r"(?<!\w)defaults?(?:\s+to\b|\s*[:=])\s*(?=\S)", re.I)
 # A value may hold the words itself; more of them than this is no description a person wrote.
 _TRIES = 8
 
@@ -24,7 +24,7 @@ def parse_type(text: str) -> ParamType:
     """The type that ``text`` names; empty text is ``str``, untyped.
 
     Raises:
-        Refused: a type that a command line option can't carry; the place is the caller's to fill in.
+        Refused: a type that no option can carry; the place is the caller's to fill in.
     """
     source = text.strip()
     if not source:

@@ -1,4 +1,4 @@
-"""Sentences of the docstring."""
+"""Sentences of the docstring, its templates and the configuration."""
 
 from .message import Message as M
 
@@ -62,15 +62,15 @@ MESSAGES: dict[str, M] = {
         "Keep one of them.",
     ),
     "param-default-form": M(
-        "The param `{name}` stays required: its description doesn't end in `Defaults to {value}.`",
+        "The description of `{name}` sets no default: it doesn't end in `Defaults to {value}.`",
         "For a default, end the description in exactly that, with the full stop.",
     ),
     "param-default-quotes": M(
-        "The param `{name}` stays required: `{value}` is not a Python literal of the type {type}.",
+        "`{value}` sets no default for `{name}`: it is no Python literal of the type {type}.",
         "For a default, end the description in `Defaults to {literal}.`",
     ),
     "param-default-not-literal": M(
-        "The param `{name}` stays required: `{value}` is not a Python literal of the type {type}.",
+        "`{value}` sets no default for `{name}`: it is no Python literal of the type {type}.",
         "For a default, end the description in `Defaults to VALUE.`, with such a literal.",
     ),
     "related-too-many": M("`:{key} {words}:` names more than one param.", "Expected `{form}`."),
@@ -89,5 +89,41 @@ MESSAGES: dict[str, M] = {
     "command-exclusive": M(
         "`:dvc-cmd:` can't stand beside `:{key}:`: it is the whole command.",
         "Move the path or option into the command, or describe the step without `:dvc-cmd:`.",
+    ),
+    "template-unconfigured": M(
+        "There is a template, but no docstring configuration to resolve it from: `{text}`.",
+        "Name a YAML file with `docstring_conf` in the configuration or `--docstring-conf FILE`.",
+    ),
+    "template-broken": M(
+        "The template can't be resolved: {reason}.",
+        "Write `{{{{ conf.key }}}}`, with a key of the docstring configuration.",
+    ),
+    "conf-missing": M(
+        "There is no such configuration file.",
+        "Check the path; it is relative to the folder that the command runs in.",
+    ),
+    "conf-not-utf8": M("The configuration is not UTF-8 text.", "Save it as UTF-8."),
+    "conf-json": M("The configuration is not valid JSON: {reason}.", "Correct it at this place."),
+    "conf-toml": M("The file is not valid TOML: {reason}.", "Correct it at this place."),
+    "conf-yaml": M(
+        "The docstring configuration can't be read: {reason}.",
+        "Write YAML with one `key: value` on each line.",
+    ),
+    "conf-twice": M("The key `{key}` stands twice.", "Keep one of them."),
+    "conf-unknown": M("The key `{key}` is unknown.", "Did you mean {near}? Known: {known}."),
+    "conf-type": M("The value of `{key}` has the wrong type.", "Write {type}."),
+    "conf-variable": M(
+        "The value of `{key}` is no name of a shell variable: `{value}`.",
+        "Write letters, digits and `_`, with no digit first.",
+    ),
+    "conf-same-variable": M(
+        "Two of {keys} have the same value.", "Give each variable a name of its own."
+    ),
+    "conf-without-effect": M(
+        "`{key}` has no effect: DVC 3 keeps all stages in dvc.yaml.", "Remove it."
+    ),
+    "conf-both": M(
+        "Settings stand here and in pyproject.toml under [tool.{table}]; only these are used.",
+        "Keep them in one of the two files.",
     ),
 }

@@ -1,0 +1,190 @@
+"""Jinja in a docstring, resolved strictly, in a sandbox: a preview runs nothing of a project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from .errors import Place, Problem, Refused
+from .fields import TAGS
+from .model import Docstring
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+_TEMPLATE = re.compile(r"\{\{|\{%|\{#(?:(?!#\}).)*#\}", re.S)
+_MARK = re.compile("\0(\\d+)\0")
+# Far above any command line; below what would make a machine swap.
+_LONGEST = 1_000_000
+
+
+def has_template(text: str) -> bool:
+    """Whether the text holds Jinja (``${#x}`` of the shell is none)."""
+    return "{" in text and _TEMPLATE.search(text) is not None
+
+
+def resolve(docstring: Docstring, conf: Mapping[str, object] | None) -> Docstring:
+    """The docstring with its templates resolved from ``conf``; its lines still name the cell's.
+
+    A line of template tags alone leaves no line behind.
+
+    Raises:
+        Refused: a template without a configuration, an unknown name, a broken template.
+    """
+    text = docstring.text
+    if not has_template(text):
+        return docstring
+    lines = text.split("\n")
+    if conf is None:
+        numbers = {text.count("\n", 0, found.start()) for found in _TEMPLATE.finditer(text)}
+        raise Refused(
+            Problem("template-unconfigured", {"text": lines[n].strip()}, _place(docstring, n))
+            for n in sorted(numbers)
+        )
+    if not _alone(text, lines):
+        return _whole(docstring, conf)
+    problems: list[Problem] = []
+    resolved: list[tuple[str, int]] = []
+    for number, line in enumerate(lines):
+        if has_template(line):
+            try:
+                line = render(line, {"conf": conf}, _place(docstring, number))
+            except Refused as error:
+                problems += error.problems
+        resolved += [(part, docstring.lines[number]) for part in line.split("\n")]
+    if problems:
+        raise Refused(problems)
+    return _docstring(docstring, resolved)
+
+
+def render(text: str, variables: Mapping[str, object], place: Place) -> str:
+    """The text with its templates resolved.
+
+    Raises:
+        Refused: ``place`` is where the text begins; the problem is where in it the error is.
+    """
+    from jinja2 import TemplateError, TemplateSyntaxError
+
+    line: int | None = 1
+    try:
+        result = _environment().from_string(text).render(variables)
+    except RecursionError:
+        reason = "it is nested too deeply"
+    except (
+        TemplateError,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:
+        line = (
+            error.lineno if isinstance(error, TemplateSyntaxError) else _line(error.__traceback__)
+        )
+        reason = str(error) or type(error).__name__
+    else:
+        if len(result) <= _LONGEST:
+            return result
+        reason = f"its result is longer than {_LONGEST} characters"
+    if place.line is not None:
+        place = place._replace(line=place.line + (line or 1) - 1)
+    raise Refused.of("template-broken", place, reason=reason.rstrip(".")) from None
+
+
+def _place(docstring: Docstring, number: int) -> Place:
+    return Place(None, docstring.cell, docstring.lines[number])
+
+
+def _docstring(docstring: Docstring, lines: list[tuple[str, int]]) -> Docstring:
+    text = "\n".join(line for line, _ in lines)
+    return Docstring(text, docstring.cell, tuple(number for _, number in lines))
+
+
+def _alone(text: str, lines: list[str]) -> bool:
+    """Whether no template reaches over a line's end, so that each line can be resolved by itself."""
+    return "{%" not in text and all(
+        line.count("{{") == line.count("}}") and ("{#" in line) == ("#}" in line)
+        for line in lines
+        if "{{" in line or "{#" in line or "}}" in line or "#}" in line
+    )
+
+
+def _whole(docstring: Docstring, conf: Mapping[str, object]) -> Docstring:
+    from jinja2 import TemplateSyntaxError
+
+    source = docstring.text.split("\n")
+    number = 0
+    parts = ["\0000\0"]
+    try:
+        for _, kind, value in _environment().lex(docstring.text):
+            for position, piece in enumerate(value.split("\n")):
+                if position:
+                    number += 1
+                    parts.append("\n")
+                    if kind == "data":
+                        parts.append(f"\0{number}\0")
+                parts.append(piece)
+    except TemplateSyntaxError as error:
+        place = _place(docstring, error.lineno - 1)
+        raise Refused.of("template-broken", place, reason=str(error.message).rstrip(".")) from None
+    try:
+        text = render("".join(parts), {"conf": conf}, Place(line=1))
+    except Refused as error:
+        raise Refused(
+            problem._replace(place=_place(docstring, min(problem.place.line or 1, len(source)) - 1))
+            for problem in error.problems
+        ) from None
+    lines: list[tuple[str, int]] = []
+    number = 0
+    for line in text.split("\n"):
+        mark = _MARK.search(line)
+        number = int(mark[1]) if mark else number
+        line = _MARK.sub("", line)
+        if line.strip() or not source[number].strip() or not TAGS.match(source[number].strip()):
+            lines.append((line, docstring.lines[number]))
+    return _docstring(docstring, lines)
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    from jinja2 import StrictUndefined
+    from jinja2.exceptions import SecurityError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Environment(ImmutableSandboxedEnvironment):
+        intercepted_binops = frozenset({"*", "**"})
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            # `conf.items` is the configuration's key before it is a method of a dict.
+            if isinstance(obj, Mapping) and attribute in obj:
+                return obj[attribute]
+            return super().getattr(obj, attribute)
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            sizes = [len(side) if hasattr(side, "__len__") else abs(side) for side in (left, right)]
+            if operator == "**" and (sizes[0] > 1000 or sizes[1] > 100):
+                raise SecurityError("the numbers are too big")
+            if operator == "*" and not all(isinstance(side, int | float) for side in (left, right)):
+                if sizes[0] * sizes[1] > _LONGEST:
+                    raise SecurityError("the result is too long")
+            return super().call_binop(context, operator, left, right)
+
+    def finalize(value: Any) -> Any:
+        if callable(value):
+            raise SecurityError("it names a function, not a value")
+        return value
+
+    return Environment(undefined=StrictUndefined, keep_trailing_newline=True, finalize=finalize)
+
+
+def _line(traceback: TracebackType | None) -> int | None:
+    """The template's line in which the error was raised; Jinja writes it into the traceback."""
+    line = None
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename in ("<template>", "<unknown>"):
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
