@@ -3,4 +3,97 @@
 from .message import Message as M
 
 MESSAGES: dict[str, M] = {
+    "dvc-missing": M("DVC isn't installed here.", "Install it with: pip install 'dvc>=3.67,<4'"),
+    "dvc-version": M(
+        "DVC {found} is installed, but this needs one from {minimum} on and below {below}.",
+        "Install one with: pip install 'dvc>={minimum},<{below}'",
+    ),
+    "dvc-no-project": M(
+        "No DVC project here: neither this folder nor one above it has a .dvc folder.",
+        "Make one with: git init && dvc init (without git: dvc init --no-scm)",
+    ),
+    "dvc-no-pipeline": M(
+        "There is no dvc.yaml here.", "Sync a notebook first, or go to the folder that has it."
+    ),
+    "dvc-no-git": M(
+        "The DVC project expects git, but there is no git repository: {reason}",
+        "Make one with: git init. Or do without git: dvc config core.no_scm true",
+    ),
+    "dvc-yaml-syntax": M("This is not valid YAML: {reason}", "Correct it; nothing was changed."),
+    "dvc-yaml-conflict": M(
+        "There are conflict markers of a merge in the file.",
+        "Resolve the conflict first; nothing was changed.",
+    ),
+    "dvc-yaml-invalid": M(
+        "DVC doesn't accept this file: {reason}", "Correct it; nothing was changed."
+    ),
+    "dvc-config-invalid": M("DVC's configuration is broken: {reason}", "See: dvc config --list"),
+    "dvc-graph": M("The pipeline doesn't fit together: {reason}", "Correct the stages named."),
+    "dvc-failed": M("DVC refused: {reason}"),
+    "dvc-crashed": M(
+        "The process that calls DVC ended unexpectedly ({how}).", "Its last words: {reason}"
+    ),
+    "stage-unknown": M(
+        "There is no stage {name!r} in the pipeline.", "The stages are: {known}"
+    ),
+    "stage-unknown-in": M("There is no stage {name!r} in {path}."),
+    "stage-exit": M(
+        "Stage {stage!r} failed: its command ended with exit code {status}.",
+        "What it printed above says why.",
+    ),
+    "stage-signal": M(
+        "Stage {stage!r} failed: its command was killed by {signal}.",
+        "SIGKILL from nobody you know often means that the memory ran out.",
+    ),
+    "stage-stopped": M("Stage {stage!r} was stopped."),
+    "stage-changed": M(
+        "Stage {stage!r} doesn't count: {paths} changed while it ran.",
+        "Nothing of it was recorded; run it again.",
+    ),
+    "stage-failed": M("Stage {stage!r} failed: {reason}"),
+    "run-stopped": M("The run was stopped."),
+    "run-killed": M(
+        "The run's process was killed by {signal}; what it had started was ended too.",
+        "Stages that had finished are recorded; run again.",
+    ),
+    "run-windows": M(
+        "Pipelines can't be run from here on Windows: stopping one safely needs process groups.",
+        "Run it with: dvc repro",
+    ),
+    "rwlock-broken": M(
+        "DVC's list of files in use can't be read ({reason}); DVC itself fails as long as it's so.",
+        "Make sure that no dvc command is running in the project, then delete this file.",
+    ),
+    "rwlock-repaired": M(
+        "Process {pid} ({command}) no longer runs but was listed as using {path}; it was unlisted."
+    ),
+    "rwlock-doubtful": M(
+        "{path} is listed as in use by process {pid} ({command}), which may be another one by now.",
+        "If that process isn't DVC, delete .dvc/tmp/rwlock.",
+    ),
+    "locks-in-use": M(
+        "The list of files in use can't be repaired while DVC runs: process {pid} ({command}).",
+        "Wait for it, or stop it.",
+    ),
+    "waiting-for": M("Waiting for process {pid} ({command}), which uses {path}."),
+    "recommit-output-missing": M(
+        "Stage {stage!r} stays stale: its output {path} isn't in the workspace.",
+        "Get it with: dvc checkout (or dvc pull). Then run the stage.",
+    ),
+    "recommit-was-stale": M(
+        "Stage {stage!r} was stale before ({reason}) and stays so.", "Run it."
+    ),
+    "recommit-never-run": M("Stage {stage!r} has never run.", "Run it."),
+    "recommit-other-change": M(
+        "Stage {stage!r} becomes stale: {reason} changes with it.", "Run it."
+    ),
+    "recommit-busy": M("Stage {stage!r} is running; it stays as it is.", "Run it again later."),
+    "recommit-failed": M(
+        "The files were written, but DVC couldn't take note that nothing really changed: {reason}",
+        "The stages run again next time; that is all.",
+    ),
+    "write-partial": M("Written before the failure: {paths}.", "Sync again to write the rest."),
+    "config-unwritable": M("DVC didn't take the setting {name}: {reason}"),
+    "git-missing": M("git isn't installed.", "Install git and try again."),
+    "git-failed": M("git {command} failed: {reason}"),
 }

@@ -1,0 +1,161 @@
+"""Starting the worker process and hearing what it says; nothing here imports DVC."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from .. import errors
+from ..errors import DVCFailed, JupyterLabDVCError, Place, Problem
+from .locks import Holder, OnWait
+
+# Not `-m`: that puts the current folder, so the project's own modules, first on the path, where
+# a json.py in a project would be run just because somebody looked at it.
+_BOOT = (
+    "import sys\n"
+    "sys.path[:] = [p for p in sys.path if p]\n"
+    "sys.path.append(sys.argv.pop(1))\n"
+    "from jupyterlab_dvc.dvc.worker import main\n"
+    "sys.exit(main())\n"
+)
+
+
+def command(*arguments: str) -> list[str]:
+    """The worker's command line."""
+    package_parent = str(Path(__file__).resolve().parents[2])
+    return [sys.executable, "-c", _BOOT, package_parent, *arguments]
+
+
+def environment(python: str | None = None, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The worker's environment, which its stages get too; ``python``'s folder comes first in PATH.
+
+    ``dvc.yaml`` says ``python``, so that is how a stage's interpreter is chosen.
+    """
+    found = {**os.environ, **(extra or {})}
+    if python is not None:
+        folder = os.path.dirname(os.path.abspath(python))
+        found["PATH"] = os.pathsep.join(part for part in (folder, found.get("PATH", "")) if part)
+    return found
+
+
+def ask(
+    root: Path, operation: str, arguments: Mapping[str, Any], on_wait: OnWait | None = None
+) -> Any:
+    """Run one operation of the worker in ``root`` and give its answer.
+
+    Raises:
+        JupyterLabDVCError: what the worker raised, of the same class; ``DVCFailed`` where it died.
+    """
+    import tempfile
+
+    with tempfile.TemporaryFile() as last_words:
+        process = subprocess.Popen(
+            command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=last_words,
+            env=environment(),
+            # A Ctrl-C in the terminal is for us, who let the worker finish what it is writing.
+            start_new_session=os.name == "posix",
+        )
+        assert process.stdin is not None and process.stdout is not None
+        answer = Answer(on_wait)
+        try:
+            send(process.stdin, root, operation, arguments)
+            for line in process.stdout:
+                answer.hear(line)
+            process.wait()
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+        finally:
+            process.stdout.close()
+        return answer.result(process.returncode, last_words)
+
+
+def send(stream: IO[bytes], root: Path, operation: str, arguments: Mapping[str, Any]) -> None:
+    request = {"root": os.path.abspath(root), "operation": operation, **arguments}
+    try:
+        stream.write(json.dumps(request).encode())
+        stream.close()
+    except BrokenPipeError:
+        # It died before it listened; its exit code and last words tell more than this error.
+        return
+
+
+class Answer:
+    """The events that every operation has: waiting, result and error; others go to ``on_event``."""
+
+    def __init__(
+        self,
+        on_wait: OnWait | None = None,
+        on_event: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
+        self._on_wait = on_wait
+        self._on_event = on_event
+        self._result: Any = None
+        self._has_result = False
+        self._error: JupyterLabDVCError | None = None
+
+    def hear(self, line: bytes) -> None:
+        event = json.loads(line)
+        kind = event["event"]
+        if kind == "result":
+            self._result, self._has_result = event["result"], True
+        elif kind == "error":
+            self._error = _revive(event)
+        elif kind == "waiting" and self._on_wait is not None:
+            self._on_wait(tuple(Holder(**holder) for holder in event["holders"]))
+        elif self._on_event is not None:
+            self._on_event(event)
+
+    @property
+    def complete(self) -> bool:
+        return self._has_result or self._error is not None
+
+    def result(self, exit_code: int, last_words: IO[bytes] | None = None) -> Any:
+        if self._error is not None:
+            raise self._error
+        if self._has_result:
+            return self._result
+        raise DVCFailed.of("dvc-crashed", how=ending(exit_code), reason=_tail(last_words))
+
+
+def ending(exit_code: int) -> str:
+    if exit_code >= 0:
+        return f"exit code {exit_code}"
+    return signal_name(-exit_code)
+
+
+def signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _tail(stream: IO[bytes] | None) -> str:
+    if stream is None:
+        return "none"
+    stream.seek(0)
+    lines = stream.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else "none"
+
+
+def _revive(event: dict[str, Any]) -> JupyterLabDVCError:
+    problems = [problem_of(data) for data in event["problems"]]
+    kind = getattr(errors, event["kind"])
+    assert issubclass(kind, JupyterLabDVCError)
+    return kind(problems)
+
+
+def problem_of(data: Mapping[str, Any]) -> Problem:
+    """A problem as ``worker.events.problem_data`` wrote it."""
+    return Problem(data["code"], data["args"], Place(*data["place"]), data["severity"])

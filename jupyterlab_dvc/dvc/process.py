@@ -1,0 +1,109 @@
+"""Which process is which: a pid alone is reused, a pid with its start time is not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_CLOCK_TICK = 0.05
+"""Start times are read twice from the same kernel counter; this only absorbs float noise (s)."""
+
+
+class Identity(NamedTuple):
+    """A process for as long as it lives; ``started`` is seconds since the epoch."""
+
+    pid: int
+    started: float
+
+
+class Process(NamedTuple):
+    """A living process; ``command`` is None where the system doesn't tell us."""
+
+    identity: Identity
+    command: str | None
+
+
+def look_up(pid: int) -> Process | None:
+    """The process of that pid; None where there is none, or only a zombie, which holds nothing."""
+    import psutil
+
+    if pid <= 0:
+        return None
+    try:
+        found = psutil.Process(pid)
+        if found.status() == psutil.STATUS_ZOMBIE:
+            return None
+        identity = Identity(pid, found.create_time())
+    except (psutil.NoSuchProcess, OverflowError):
+        return None
+    except psutil.AccessDenied:
+        return Process(Identity(pid, 0.0), None)
+    try:
+        command: str | None = " ".join(found.cmdline())
+    except psutil.NoSuchProcess:
+        return None
+    except psutil.AccessDenied:
+        command = None
+    return Process(identity, command)
+
+
+def is_alive(identity: Identity) -> bool:
+    found = look_up(identity.pid)
+    return found is not None and abs(found.identity.started - identity.started) < _CLOCK_TICK
+
+
+def descendants(pid: int) -> set[Identity]:
+    """All that ``pid`` started and that still hangs below it."""
+    import psutil
+
+    try:
+        children = psutil.Process(pid).children(recursive=True)
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return set()
+    found = set()
+    for child in children:
+        try:
+            found.add(Identity(child.pid, child.create_time()))
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
+
+
+def with_environment(name: str, value: str) -> set[Identity]:
+    """Our own processes whose environment was started with ``name=value``.
+
+    That finds what no longer hangs below its ancestor: a daemon has a session and a parent of its
+    own, but keeps the environment.
+    """
+    import psutil
+
+    found = set()
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(name) == value:
+                found.add(Identity(process.pid, process.create_time()))
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def signal_all(identities: Iterable[Identity], number: int) -> None:
+    import os
+
+    for identity in identities:
+        if is_alive(identity):
+            try:
+                os.kill(identity.pid, number)
+            except (ProcessLookupError, PermissionError):
+                continue
+
+
+def wait_gone(identities: Iterable[Identity], seconds: float) -> set[Identity]:
+    """Wait until none of them lives; what still does after ``seconds`` is given back."""
+    left = {identity for identity in identities if is_alive(identity)}
+    end = time.monotonic() + seconds
+    while left and time.monotonic() < end:
+        time.sleep(0.02)
+        left = {identity for identity in left if is_alive(identity)}
+    return left

@@ -1,0 +1,44 @@
+"""What the worker says: one JSON object a line, on a descriptor that no stage can write to."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from ...errors import JupyterLabDVCError, Problem
+from ..locks import Holder
+
+
+class Events:
+    """Writes events; an audience that has gone doesn't stop the work."""
+
+    def __init__(self, descriptor: int) -> None:
+        os.set_inheritable(descriptor, False)
+        self._descriptor = descriptor
+
+    def emit(self, event: str, **fields: Any) -> None:
+        data = json.dumps({"event": event, **fields}).encode() + b"\n"
+        try:
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+        except BrokenPipeError:
+            return
+
+    def waiting(self, holders: Iterable[Holder]) -> None:
+        self.emit("waiting", holders=[holder._asdict() for holder in holders])
+
+    def error(self, error: JupyterLabDVCError) -> None:
+        kind = type(error).__name__
+        self.emit("error", kind=kind, problems=[problem_data(p) for p in error.problems])
+
+
+def problem_data(problem: Problem) -> dict[str, Any]:
+    """The problem as JSON data; ``launch.problem_of`` reads it."""
+    return {
+        "code": problem.code,
+        "args": dict(problem.args),
+        "place": list(problem.place),
+        "severity": problem.severity,
+    }

@@ -1,0 +1,114 @@
+"""DVC's exceptions as problems of ours."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from ...errors import (
+    Busy,
+    DVCFailed,
+    JupyterLabDVCError,
+    NotFound,
+    Place,
+    Refused,
+)
+
+_MARKER = re.compile(r"^(<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+
+
+def translated(error: BaseException) -> JupyterLabDVCError:
+    """The error that says what ``error`` means for the user; unknown ones keep their own words."""
+    from dvc import exceptions as dvc
+    from dvc.config import ConfigError
+    from dvc.lock import LockError
+    from dvc.parsing import ResolveError
+    from dvc.scm import SCMError
+    from dvc.stage import exceptions as stage
+    from dvc.utils.serialize import ParseError
+    from dvc.utils.strictyaml import YAMLSyntaxError, YAMLValidationError
+
+    if isinstance(error, JupyterLabDVCError):
+        return error
+    for cause in causes(error):
+        if isinstance(cause, YAMLSyntaxError):
+            return _syntax(cause)
+        if isinstance(cause, YAMLValidationError):
+            return _validation(cause)
+        if isinstance(cause, ParseError):
+            return Refused.of("dvc-yaml-syntax", Place(str(cause.path)), reason=said(cause))
+        if isinstance(cause, dvc.NotDvcRepoError):
+            return NotFound.of("dvc-no-project", Place(os.getcwd()))
+        if isinstance(cause, (stage.StageFileDoesNotExistError, stage.StageFileIsNotDvcFileError)):
+            return NotFound.of("dvc-no-pipeline", Place(str(getattr(cause, "file", "dvc.yaml"))))
+        if isinstance(cause, LockError):
+            return Busy.of("dvc-failed", reason=said(cause))
+        if isinstance(cause, ResolveError):
+            return Refused.of("dvc-yaml-invalid", Place("dvc.yaml"), reason=said(cause))
+        if isinstance(
+            cause,
+            (
+                dvc.CyclicGraphError,
+                dvc.OutputDuplicationError,
+                dvc.OverlappingOutputPathsError,
+                dvc.StagePathAsOutputError,
+            ),
+        ):
+            return Refused.of("dvc-graph", reason=said(cause))
+        if isinstance(cause, ConfigError):
+            return Refused.of("dvc-config-invalid", reason=said(cause))
+        if isinstance(cause, SCMError):
+            return Refused.of("dvc-no-git", reason=said(cause))
+    if isinstance(error, dvc.DvcException):
+        return DVCFailed.of("dvc-failed", reason=said(error))
+    return DVCFailed.of("dvc-failed", reason=f"{type(error).__name__}: {said(error)}")
+
+
+def causes(error: BaseException) -> list[BaseException]:
+    """The error and what caused it, outermost first."""
+    found: list[BaseException] = []
+    current: BaseException | None = error
+    while current is not None and current not in found:
+        found.append(current)
+        current = current.__cause__
+    return found
+
+
+def said(error: BaseException) -> str:
+    """What it says, on one line, without the dot that our own sentence adds."""
+    return " ".join(str(error).split()).rstrip(".")
+
+
+def _syntax(error: Any) -> JupyterLabDVCError:
+    path = os.path.normpath(error.relpath)
+    marker = _MARKER.search(error.yaml_text)
+    if marker is not None:
+        line = error.yaml_text.count("\n", 0, marker.start()) + 1
+        return Refused.of("dvc-yaml-conflict", Place(path, line=line))
+    cause = error.exc.__cause__
+    mark = getattr(cause, "problem_mark", None) or getattr(cause, "context_mark", None)
+    reason = getattr(cause, "problem", None) or said(error)
+    return Refused.of(
+        "dvc-yaml-syntax",
+        Place(path, line=None if mark is None else mark.line + 1),
+        reason=str(reason),
+    )
+
+
+def _validation(error: Any) -> JupyterLabDVCError:
+    from dvc.utils.serialize import parse_yaml_for_update
+    from dvc.utils.strictyaml import determine_linecol
+
+    data = parse_yaml_for_update(error.text, error.path)
+    problems = []
+    for one in error.exc.errors:
+        line, _, _ = determine_linecol(data, one.path)
+        where = " -> ".join(map(str, one.path))
+        reason = f"{one.error_message} in {where}" if where else one.error_message
+        problems.append(
+            Refused.of(
+                "dvc-yaml-invalid", Place(os.path.normpath(error.path), line=line), reason=reason
+            ).problems[0]
+        )
+    return Refused(problems)

@@ -1,0 +1,83 @@
+"""The worker's entry: which operation, with what, and where its answers go."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from ...errors import DVCFailed, JupyterLabDVCError
+from .events import Events
+
+Request = dict[str, Any]
+
+
+def main() -> int:
+    """Carry out the request on standard input; 0 unless the answer is an error.
+
+    ``--events FD`` names the descriptor for the answers and leaves standard output to the stages.
+    """
+    _take_signals()
+    request: Request = json.load(sys.stdin)
+    # A stage must not read what was meant for us, nor wait for a terminal that isn't its own.
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    events = Events(_descriptor(sys.argv[1:]))
+    # Other DVC processes show this in their messages, as the name of who holds a lock.
+    sys.argv = ["jupyterlab-dvc", request["operation"], *request.get("targets", ())]
+    try:
+        result = _operation(request["operation"])(request, events)
+    except JupyterLabDVCError as error:
+        events.error(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        from .failures import translated
+
+        events.error(translated(error))
+        return 1
+    events.emit("result", result=result)
+    return 0
+
+
+def _take_signals() -> None:
+    # A background job of a shell starts with SIGINT ignored, and would pass that on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _terminate)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+
+
+def _terminate(_number: int, _frame: object) -> None:
+    # Through the stack, so that DVC releases its locks.
+    raise KeyboardInterrupt
+
+
+def _descriptor(arguments: list[str]) -> int:
+    if arguments[:1] == ["--events"]:
+        return int(arguments[1])
+    answers = os.dup(1)
+    # Whatever DVC or a plugin of it prints is not an answer.
+    os.dup2(2, 1)
+    return answers
+
+
+def _operation(name: str) -> Callable[[Request, Events], Any]:
+    if name == "run":
+        from .run import run as operation
+    elif name == "recommit":
+        from .recommit import recommit as operation
+    elif name == "status":
+        from .read import status as operation
+    elif name == "graph":
+        from .read import graph as operation
+    elif name == "commands":
+        from .read import commands as operation
+    else:
+        raise DVCFailed.of("dvc-failed", reason=f"no operation {name}")
+    return operation

@@ -1,0 +1,238 @@
+"""DVC's ``reproduce``, watched: what each stage does, and whether what it read stayed the same."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from typing import Any
+
+from ...errors import NotFound, Place, Problem
+from ..launch import signal_name
+from .events import Events, problem_data
+from .failures import causes, said, translated
+from .inputs import Snapshot
+from .project import opened, paths_of, wait_until_unused
+from .read import collected
+
+
+def run(request: dict[str, Any], events: Events) -> None:
+    """Run the stages; how each ended is told by its event."""
+    from dvc.exceptions import ReproductionError
+    from dvc.repo import lock_repo
+
+    with opened(request["root"], events) as repo:
+        watch = Watch(repo, events)
+        watch.install()
+        targets: list[str] = request["targets"]
+        with lock_repo(repo):
+            if not targets and not os.path.exists("dvc.yaml"):
+                raise NotFound.of("dvc-no-pipeline", Place(os.getcwd()))
+            # Before anything runs: a name that is no stage.
+            collected(repo, targets)
+        try:
+            repo.reproduce(
+                targets=targets or None,
+                force=request["force"],
+                single_item=request["single"],
+                downstream=request["downstream"],
+                repro_fn=watch.reproduce,
+            )
+        except ReproductionError as error:
+            if not watch.failed:
+                raise translated(error) from error
+
+
+class ChangedWhileRunning(Exception):
+    """What a stage read is no longer what it was when the stage began."""
+
+    def __init__(self, paths: list[str]) -> None:
+        super().__init__(", ".join(paths))
+        self.paths = paths
+
+
+class Watch:
+    """Follows the stages of one run."""
+
+    def __init__(self, repo: Any, events: Events) -> None:
+        self._repo = repo
+        self._events = events
+        self._forced = False
+        self._outcome = ""
+        self._before: Snapshot | None = None
+        self._lock_files: dict[str, tuple[int, ...] | None] = {}
+        self._others_wrote = False
+        self._stopping = False
+        self.failed = False
+
+    def install(self) -> None:
+        """Put ourselves between DVC and what it calls, and listen for the wish to stop."""
+        import dvc.stage.cache
+        import dvc.stage.run
+
+        cmd_run = dvc.stage.run.cmd_run
+        cache = dvc.stage.cache.StageCache
+        restore = cache.restore
+
+        def watched_cmd_run(stage: Any, dry: bool = False, run_env: Any = None) -> None:
+            self._command_starts(stage)
+            cmd_run(stage, dry=dry, run_env=run_env)
+
+        def watched_restore(of: Any, stage: Any, **options: Any) -> None:
+            restore(of, stage, **options)
+            if self._before is None:
+                # DVC has just compared the dependencies with the lock and found them the same.
+                self._before = Snapshot(stage)
+            self._outcome = "restored"
+
+        dvc.stage.run.cmd_run = watched_cmd_run
+        cache.restore = watched_restore
+        if hasattr(signal, "SIGUSR1"):
+            # While a command runs DVC ignores SIGINT; a command that survives it and ends well is
+            # recorded, and then no other one is started.
+            signal.signal(signal.SIGUSR1, self._stop)
+        _pass_on_warnings(self._events)
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self._stopping = True
+
+    def reproduce(self, stage: Any, **options: Any) -> Any:
+        """What DVC's ``_reproduce_stage`` does, with events and the checks of what was read."""
+        if self._stopping:
+            raise KeyboardInterrupt
+        options.pop("interactive", None)
+        self._before = None
+        self._outcome = "committed"
+        self._forced = bool(options.get("force"))
+        try:
+            stage = self._free_and_fresh(stage)
+            self._guard(stage)
+            if stage.frozen and not stage.is_import:
+                self._events.emit(
+                    "log",
+                    level="warning",
+                    text=f"{stage.addressing} is frozen: its dependencies aren't looked at.",
+                )
+            done = stage.reproduce(**options)
+            if done is not None:
+                stage.dump(update_pipeline=False)
+        except Exception as error:
+            self.failed = True
+            self._failed(stage, error)
+            raise
+        self._remember_lock_file(stage)
+        outcome = self._outcome if done is not None else "skipped"
+        self._events.emit("stage-finished", stage=stage.addressing, outcome=outcome)
+        return done
+
+    def _free_and_fresh(self, stage: Any) -> Any:
+        waited = wait_until_unused(
+            self._repo, paths_of(stage.deps), paths_of(stage.outs), self._events
+        )
+        if not waited and not self._lock_file_changed(stage):
+            return stage
+        # Somebody else has run stages since we looked; perhaps this very one.
+        self._repo._reset()
+        name = getattr(stage, "name", None)
+        return self._repo.stage.load_one(stage.path, name)
+
+    def _lock_file_changed(self, stage: Any) -> bool:
+        path = os.path.splitext(stage.path)[0] + ".lock"
+        now = _stamp(path)
+        return self._lock_files.setdefault(path, now) != now
+
+    def _remember_lock_file(self, stage: Any) -> None:
+        path = os.path.splitext(stage.path)[0] + ".lock"
+        self._lock_files[path] = _stamp(path)
+
+    def _guard(self, stage: Any) -> None:
+        save, save_deps = stage.save, stage.save_deps
+        saving = False
+
+        def watched_save_deps(allow_missing: bool = False) -> None:
+            save_deps(allow_missing)
+            if not saving:
+                self._before = Snapshot(stage)
+            elif self._before is not None:
+                # Of what is about to be recorded itself, so that nothing can slip in between.
+                changed = self._before.changed(Snapshot(stage))
+                if changed:
+                    raise ChangedWhileRunning(changed)
+
+        def watched_save(allow_missing: bool = False, run_cache: bool = True) -> None:
+            nonlocal saving
+            saving = True
+            save(allow_missing=allow_missing, run_cache=run_cache)
+
+        stage.save_deps = watched_save_deps
+        stage.save = watched_save
+
+    def _command_starts(self, stage: Any) -> None:
+        if self._forced:
+            stage.save_deps(allow_missing=True)
+        self._outcome = "ran"
+        from dvc.stage.run import _enforce_cmd_list
+
+        self._events.emit(
+            "stage-started", stage=stage.addressing, commands=_enforce_cmd_list(stage.cmd)
+        )
+
+    def _failed(self, stage: Any, error: Exception) -> None:
+        problem, status = _problem(stage.addressing, error)
+        changed = error.paths if isinstance(error, ChangedWhileRunning) else []
+        self._events.emit(
+            "stage-finished",
+            stage=stage.addressing,
+            outcome="changed" if changed else "failed",
+            exit_code=status,
+            changed=changed,
+            problem=problem_data(problem),
+        )
+
+
+def _problem(stage: str, error: Exception) -> tuple[Problem, int | None]:
+    from dvc.stage.exceptions import StageCmdFailedError
+
+    if isinstance(error, ChangedWhileRunning):
+        return Problem("stage-changed", {"stage": stage, "paths": ", ".join(error.paths)}), None
+    for cause in causes(error):
+        # The number stands in the text only, after the command, which may hold anything.
+        match = re.search(r", exited with (-?\d+)$", str(cause))
+        if isinstance(cause, StageCmdFailedError) and match:
+            status = int(match[1])
+            # A shell says 128 + n of a command that a signal killed.
+            killer = -status if status < 0 else status - 128
+            if killer in _KILLERS:
+                args = {"stage": stage, "signal": signal_name(killer)}
+                return Problem("stage-signal", args), status
+            return Problem("stage-exit", {"stage": stage, "status": status}), status
+    known = translated(error).problems[0]
+    reason = said(error) if known.code == "dvc-failed" else str(known)
+    return Problem("stage-failed", {"stage": stage, "reason": reason}), None
+
+
+_KILLERS = frozenset(
+    getattr(signal, name)
+    for name in ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGSEGV", "SIGABRT", "SIGBUS", "SIGXCPU")
+    if hasattr(signal, name)
+)
+
+
+def _stamp(path: str) -> tuple[int, ...] | None:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _pass_on_warnings(events: Events) -> None:
+    import logging
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            events.emit("log", level=record.levelname.lower(), text=record.getMessage())
+
+    logger = logging.getLogger("dvc")
+    logger.handlers[:] = [Handler(logging.WARNING)]
+    logger.propagate = False
