@@ -1,0 +1,368 @@
+"""``dvc.yaml``: a stage goes in, and every other character of the file stays."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from . import yaml_text
+from .errors import JupyterLabDVCError, Place, Refused
+from .model import Stage
+from .stage_fields import (
+    META_KEY,
+    OPTIONAL,
+    ORDER,
+    OWNED,
+    canonical,
+    canonical_item,
+    generated_flags,
+    generated_optionals,
+    outputs,
+    own_meta,
+)
+from .yaml_edit import YamlEdit
+from .yaml_nodes import Document, Node
+
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What putting a stage into the file comes to.
+
+    ``text`` is the file's new text, or the old one where ``edited_by_hand`` names generated fields
+    that someone edited since and nobody said to overwrite them; ``proposed`` is the new text
+    in either case. ``owner`` is the other notebook that the stage under this name belongs to.
+    """
+
+    text: str
+    kind: Literal["new", "same", "changed"]
+    edited_by_hand: tuple[str, ...] = ()
+    owner: str | None = None
+    proposed: str = ""
+    shown: str = field(default="dvc.yaml", repr=False)
+    _before: str = field(default="", repr=False)
+
+    @cached_property
+    def diff(self) -> str:
+        """Unified diff from the file as it is to ``proposed``; empty where nothing changes."""
+        return _diff(self._before, self.proposed, self.shown)
+
+
+class DvcYaml:
+    """The text of a ``dvc.yaml`` and what it says; never written to in place."""
+
+    def __init__(self, text: str, shown: str = "dvc.yaml") -> None:
+        """
+        Raises:
+            Refused: the text is no YAML that DVC reads, with the line.
+        """
+        self.text = text
+        self.shown = shown
+        self._bom = "\ufeff" if text.startswith("\ufeff") else ""
+        if match := _CONFLICT.search(text):
+            line = text.count("\n", 0, match.start()) + 1
+            raise Refused.of("yaml-merge-conflict", Place(shown, line=line))
+        self._document = Document(text[len(self._bom) :], shown)
+        root = self._document.root
+        data = self._document.data(root) if root is not None else None
+        if data is not None and not isinstance(data, dict):
+            raise Refused.of("dvcyaml-shape", Place(shown, line=1), what="the file")
+        self.data: dict[str, Any] = data or {}
+        stages = self.data.get("stages")
+        if stages is not None and not isinstance(stages, dict):
+            raise Refused.of("dvcyaml-shape", self._place("stages"), what="'stages'")
+
+    @classmethod
+    def read(cls, path: Path, shown: str | None = None) -> DvcYaml:
+        """The file's content; a missing file counts as an empty one."""
+        name = shown if shown is not None else str(path)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return cls("", name)
+        except OSError as error:
+            raise Refused.of(
+                "file-unreadable", Place(name), reason=error.strerror or str(error)
+            ) from error
+        return cls.from_bytes(data, name)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, shown: str = "dvc.yaml") -> DvcYaml:
+        try:
+            return cls(data.decode("utf-8"), shown)
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise Refused.of("yaml-not-utf8", Place(shown, line=line)) from error
+
+    @property
+    def etag(self) -> str:
+        """sha256 (hexadecimal) of the file's bytes."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def stages(self) -> Mapping[str, Any]:
+        """Each stage's fields by name, as written (templates unresolved, groups among them)."""
+        return self.data.get("stages") or {}
+
+    @property
+    def vars(self) -> tuple[object, ...]:
+        """The ``vars`` that every stage's templates see."""
+        given = self.data.get("vars")
+        return tuple(given) if isinstance(given, list) else ()
+
+    def line_of(self, name: str) -> int | None:
+        """The line on which a stage begins."""
+        stages = self._stages_node()
+        if stages is not None:
+            for key, _ in stages.pairs:
+                if key.value == name:
+                    return key.line
+        return None
+
+    def with_stage(self, stage: Stage, *, force: bool = False) -> Change:
+        """Put the stage in; see ``Change`` for what comes back.
+
+        Raises:
+            Refused: a ``foreach`` or ``matrix`` group has this name, or the change can't be made
+                without changing what another part of the file means.
+        """
+        old = self.stages.get(stage.name)
+        if isinstance(old, dict) and old.keys() & {"foreach", "matrix", "do"}:
+            group = "matrix" if "matrix" in old else "foreach"
+            raise Refused.of(
+                "stage-group", self._stage_place(stage.name), name=stage.name, group=group
+            )
+        if not isinstance(old, dict):
+            proposed = self._checked(stage.name, stage.fields, self._added(stage))
+            return self._change(proposed, proposed, "new")
+        wanted, edited = _merged(old, stage.fields)
+        proposed = self._updated(stage.name, old, wanted)
+        if proposed != self.text:
+            proposed = self._checked(stage.name, wanted, [proposed])
+        owner = own_meta(old).get("notebook")
+        ours = own_meta(stage.fields).get("notebook")
+        change = self._change(
+            proposed if force or not edited else self.text,
+            proposed,
+            "changed" if proposed != self.text else "same",
+            edited,
+            str(owner) if owner is not None and ours is not None and owner != ours else None,
+        )
+        return change
+
+    # -- the new text
+
+    def _added(self, stage: Stage) -> list[str]:
+        ordered = _ordered(stage.fields)
+        text, edit = self._edit()
+        root, stages = self._document.root, self._stages_node()
+        if root is None or (root.kind == "scalar" and not root.value):
+            lines = yaml_text.pair("stages", {stage.name: ordered}, 0, _list_indent(self._document))
+            head = self.text
+            if head and not head.endswith("\n"):
+                head += self._newline
+            return [head + "".join(line + self._newline for line in lines)]
+        if stages is None or (stages.kind == "map" and stages.pairs):
+            target = root if stages is None else stages
+            key, value = (
+                ("stages", {stage.name: ordered}) if stages is None else (stage.name, ordered)
+            )
+            candidates = []
+            for first in (False, True):
+                # A block scalar that keeps its line ends may stand last: then ours goes first.
+                _, edit = self._edit()
+                edit.add(target, key, value, first=first)
+                candidates.append(self._bom + edit.result())
+            return candidates
+        edit.set(root.resolved(), "stages", {stage.name: ordered})
+        return [self._bom + edit.result()]
+
+    def _updated(self, name: str, old: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+        _, edit = self._edit()
+        stages = self._stages_node()
+        node = stages.get(name) if stages is not None else None
+        if stages is None or node is None:
+            raise self._entangled(name)
+        if node.kind != "map":
+            edit.set(stages, name, _ordered(wanted))
+            return self._bom + edit.result()
+        for key in list(old):
+            if key not in wanted:
+                edit.remove(node, key)
+        for key, value in _ordered(wanted).items():
+            if key in old and _same(key, old[key], value):
+                continue
+            edit.set(
+                node,
+                key,
+                value,
+                order=ORDER,
+                canonical=_item_of(key),
+                data=self._document.data,
+            )
+        return self._bom + edit.result()
+
+    def _checked(self, name: str, wanted: Mapping[str, Any], candidates: str | list[str]) -> str:
+        """The first candidate that says what is wanted and nothing else new."""
+        for candidate in [candidates] if isinstance(candidates, str) else candidates:
+            try:
+                after = DvcYaml(candidate, self.shown)
+            except Refused:
+                continue
+            stage = after.stages.get(name)
+            others = {key: value for key, value in after.stages.items() if key != name}
+            if (
+                isinstance(stage, dict)
+                and stage.keys() == wanted.keys()
+                and all(_same(key, stage[key], wanted[key]) for key in wanted)
+                and others == {key: value for key, value in self.stages.items() if key != name}
+                and {**after.data, "stages": None} == {**self.data, "stages": None}
+            ):
+                return candidate
+        raise self._entangled(name)
+
+    def _entangled(self, name: str) -> JupyterLabDVCError:
+        return Refused.of("stage-entangled", self._stage_place(name), name=name)
+
+    def _edit(self) -> tuple[str, YamlEdit]:
+        text = self._document.text
+        return text, YamlEdit(text, self._newline, _list_indent(self._document))
+
+    @cached_property
+    def _newline(self) -> str:
+        first = self.text.find("\n")
+        return "\r\n" if first > 0 and self.text[first - 1] == "\r" else "\n"
+
+    def _stages_node(self) -> Node | None:
+        root = self._document.root
+        node = root.get("stages") if root is not None and root.kind == "map" else None
+        return node.resolved() if node is not None else None
+
+    def _place(self, key: str) -> Place:
+        root = self._document.root
+        for name, _ in root.pairs if root is not None else ():
+            if name.value == key:
+                return Place(self.shown, line=name.line)
+        return Place(self.shown)
+
+    def _stage_place(self, name: str) -> Place:
+        return Place(self.shown, line=self.line_of(name))
+
+    def _change(
+        self,
+        text: str,
+        proposed: str,
+        kind: Literal["new", "same", "changed"],
+        edited: tuple[str, ...] = (),
+        owner: str | None = None,
+    ) -> Change:
+        return Change(text, kind, edited, owner, proposed, self.shown, self.text)
+
+
+def _list_indent(document: Document) -> int:
+    """How far right of their key the file's first list in a stage has its dashes."""
+    root = document.root
+    stages = root.get("stages") if root is not None and root.kind == "map" else None
+    for _, stage in stages.pairs if stages is not None else ():
+        for key, value in stage.pairs:
+            if value.kind == "seq" and not value.flow and value.items:
+                column = YamlEdit(document.text).column
+                return max(0, min(8, column(value.body) - column(key.start)))
+    return 0
+
+
+def _ordered(fields: Mapping[str, Any]) -> dict[str, Any]:
+    known = {key: fields[key] for key in ORDER if key in fields}
+    return {**known, **{key: value for key, value in fields.items() if key not in known}}
+
+
+def _merged(
+    old: Mapping[str, Any], new: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The stage's fields after regeneration, and the generated ones that a hand had changed."""
+    generated = generated_optionals(old)
+    decided = [*OWNED, *(name for name in OPTIONAL if name in new or name in (generated or ()))]
+    edited = tuple(
+        name
+        for name in decided
+        if not _same(name, old.get(name), new.get(name))
+        and (generated is None or (name in OPTIONAL and name not in generated and name in old))
+    )
+    wanted: dict[str, Any] = {}
+    for name in dict.fromkeys([*old, *new]):
+        if name == "meta":
+            wanted[name] = _merged_meta(old.get("meta"), new.get("meta"))
+        elif name not in decided:
+            wanted[name] = old[name]
+        elif name in new:
+            wanted[name] = _with_flags(name, new[name], old.get(name))
+    if "meta" in old and not isinstance(old["meta"], dict) and "meta" in new:
+        edited += ("meta",)
+    return wanted, edited
+
+
+def _merged_meta(old: object, new: object) -> object:
+    if not isinstance(new, Mapping) or not isinstance(old, Mapping):
+        return new if new is not None else old
+    merged = dict(old)
+    for key, value in new.items():
+        before = merged.get(key)
+        if key == META_KEY and isinstance(before, Mapping) and isinstance(value, Mapping):
+            value = {**before, **value}
+        merged[key] = value
+    return merged
+
+
+def _with_flags(field_name: str, new: object, old: object) -> object:
+    """Outputs with the flags that the file's owner gave them and no directive sets."""
+    if field_name not in ("outs", "metrics", "plots") or not isinstance(old, list):
+        return new
+    by_hand: dict[str, dict[str, object]] = {}
+    for element in old:
+        for path, flags in outputs(element):
+            kept = {k: v for k, v in flags.items() if k not in ("cache", "persist")}
+            by_hand.setdefault(path, {}).update(kept)
+    merged: list[object] = []
+    for element in new if isinstance(new, list) else []:
+        for path, flags in outputs(element):
+            every = {**generated_flags(flags), **by_hand.get(path, {})}
+            merged.append({path: every} if every else path)
+    return merged
+
+
+def _same(field_name: str, one: object, other: object) -> bool:
+    return canonical(field_name, one) == canonical(field_name, other)
+
+
+def _item_of(field_name: str) -> Any:
+    return lambda element, _: canonical_item(field_name, element)
+
+
+def _diff(before: str, after: str, shown: str) -> str:
+    # difflib needs seconds for two long files; what both begin and end with is left out of its work.
+    if before == after:
+        return ""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    skip = max(0, head - 3)
+    old_end, new_end = len(old) - max(0, tail - 3), len(new) - max(0, tail - 3)
+    lines = list(
+        difflib.unified_diff(old[skip:old_end], new[skip:new_end], f"a/{shown}", f"b/{shown}")
+    )
+    return "".join(_shifted(line, skip) if line.startswith("@@ ") else line for line in lines)
+
+
+def _shifted(header: str, by: int) -> str:
+    return re.sub(r"([-+])(\d+)", lambda match: f"{match[1]}{int(match[2]) + by}", header)

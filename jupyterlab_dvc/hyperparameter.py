@@ -1,0 +1,302 @@
+"""How a hyperparameter of a params file reaches the script: DVC's ``${key}``, and what that can't carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .errors import Arg, Place, Problem, Refused
+from .model import Directives, Hyperparameter
+from .params import MISSING, ReadParams, select
+from .stage_fields import DEFAULT_PARAMS_FILE
+
+_TEMPLATE = re.compile(r"(?<!\\)\$\{(.*?)\}")
+_LINE_END = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+# dpath, with which DVC finds a key, takes the first line's for patterns; the second's end a template.
+_KEY = re.compile(r"[^\x00-\x1f*?\[\]{}$,]+\Z")
+
+
+@dataclass
+class Plan:
+    """What the hyperparameters of a step add to its stage; ``fed`` names the params that get a value.
+
+    Lines of problems count in the docstring. ``boolean_optional`` tells that DVC's ``parsing.bool``
+    has to be that for the command to be right.
+    """
+
+    arguments: list[str] = field(default_factory=list)
+    params: list[object] = field(default_factory=list)
+    vars: list[object] = field(default_factory=list)
+    fed: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    boolean_optional: bool = False
+
+
+def plan(
+    directives: Directives,
+    read: ReadParams,
+    top_vars: Sequence[object] = (),
+    parsing: Mapping[str, str] | None = None,
+) -> Plan:
+    """What ``:dvc-param:`` adds to the stage; what is wrong is in ``problems``.
+
+    Args:
+        read: gives the data of a params file.
+        top_vars: the ``vars`` at the top of ``dvc.yaml``.
+        parsing: the section ``parsing`` of DVC's configuration.
+    """
+    return _Planner(directives, read, top_vars, parsing or {}).plan()
+
+
+def unpacks(command: object, data: object) -> bool:
+    """Whether a stage's ``cmd`` has a template that stands for a whole mapping of ``data``."""
+    texts = command if isinstance(command, list) else [command]
+    return any(
+        isinstance(select(data, _normal(match[1])), Mapping)
+        for text in texts
+        if isinstance(text, str)
+        for match in _TEMPLATE.finditer(text)
+    )
+
+
+def _normal(key: str) -> str:
+    return ".".join(part.strip() for part in key.replace("[", ".").replace("]", "").split("."))
+
+
+class _Planner:
+    def __init__(
+        self,
+        directives: Directives,
+        read: ReadParams,
+        top_vars: Sequence[object],
+        parsing: Mapping[str, str],
+    ) -> None:
+        self._directives = directives
+        self._read = read
+        self._top_vars = top_vars
+        self._parsing = parsing
+        self._parameters = {parameter.name: parameter for parameter in directives.params}
+        self._unpacked: set[tuple[str, str]] = set()
+        self._result = Plan()
+        self._imported: dict[str, set[str] | None] = _imports(top_vars)
+        self._context: dict[str, str] = {}
+
+    def plan(self) -> Plan:
+        for hyper in self._directives.hyperparameters:
+            self._track(hyper)
+        if self._directives.command is None:
+            # A ``:dvc-cmd:`` says itself what it passes.
+            for hyper in self._directives.hyperparameters:
+                if hyper.param is not None and self._usable(hyper):
+                    self._pass(hyper, hyper.param)
+        return self._result
+
+    def _problem(self, code: str, hyper: Hyperparameter, **args: Arg) -> None:
+        file = hyper.file or DEFAULT_PARAMS_FILE
+        every: dict[str, Arg] = {"key": hyper.key, "file": file, **args}
+        self._result.problems.append(Problem(code, every, Place(line=hyper.line)))
+
+    def _warn(self, code: str, hyper: Hyperparameter) -> None:
+        self._problem(code, hyper)
+        self._result.problems[-1] = self._result.problems[-1]._replace(severity="warning")
+
+    def _data(self, hyper: Hyperparameter) -> object:
+        try:
+            return self._read(hyper.file or DEFAULT_PARAMS_FILE)
+        except Refused as refused:
+            for problem in refused.problems:
+                if problem not in self._result.problems:
+                    self._result.problems.append(problem)
+            return MISSING
+
+    def _track(self, hyper: Hyperparameter) -> None:
+        """The stage's ``params``: DVC looks there for what makes the stage stale."""
+        if not _KEY.match(hyper.key) or any(not part for part in hyper.key.split(".")):
+            self._problem("hyperparameter-key", hyper)
+            return
+        if hyper.file in (None, DEFAULT_PARAMS_FILE):
+            if hyper.key not in self._result.params:
+                self._result.params.append(hyper.key)
+            return
+        file = str(hyper.file).replace("${", "\\${")
+        for element in self._result.params:
+            if isinstance(element, dict) and file in element:
+                if hyper.key not in element[file]:
+                    element[file].append(hyper.key)
+                return
+        self._result.params.append({file: [hyper.key]})
+
+    def _usable(self, hyper: Hyperparameter) -> bool:
+        if not _KEY.match(hyper.key):
+            return False
+        data = self._data(hyper)
+        if data is MISSING:
+            return False
+        if select(data, hyper.key) is MISSING:
+            self._problem("hyperparameter-missing", hyper)
+            return False
+        return self._import(hyper, data)
+
+    def _import(self, hyper: Hyperparameter, data: object) -> bool:
+        """``vars``: without it a template sees only ``params.yaml``."""
+        file = hyper.file
+        if file in (None, DEFAULT_PARAMS_FILE):
+            return True
+        file = str(file)
+        top = hyper.key.split(".")[0]
+        if ":" in file or "${" in file:
+            self._problem("hyperparameter-file", hyper)
+            return False
+        already = self._imported.get(file, set())
+        if already is None or top in already:
+            return True
+        # What DVC would merge must not be there from elsewhere.
+        value = select(data, top)
+        for other in [DEFAULT_PARAMS_FILE, *(name for name in self._imported if name != file)]:
+            names = self._imported.get(other)
+            there = select(self._read(other), top)
+            if there is MISSING or (names is not None and top not in names):
+                continue
+            if _collide(there, value):
+                self._problem("hyperparameter-conflict", hyper, other=other, top=top)
+                return False
+        for element in self._top_vars:
+            if isinstance(element, Mapping) and top in element and _collide(element[top], value):
+                self._problem("hyperparameter-conflict", hyper, other="vars", top=top)
+                return False
+        self._imported[file] = already | {top}
+        self._result.vars.append(f"{file}:{top}")
+        return True
+
+    def _pass(self, hyper: Hyperparameter, name: str) -> None:
+        value = select(self._data(hyper), hyper.key)
+        if isinstance(value, Mapping):
+            self._problem("hyperparameter-mapping", hyper)
+        elif isinstance(value, (list, tuple)):
+            self._pass_list(hyper, name)
+        elif not self._unpacked_with(hyper, name):
+            if reason := _unfit(value, quoted=True):
+                self._problem("hyperparameter-value", hyper, reason=reason)
+                return
+            self._result.fed.append(name)
+            self._result.arguments.append(f"--{name.replace('_', '-')}='${{{hyper.key}}}'")
+
+    def _unpacked_with(self, hyper: Hyperparameter, name: str) -> bool:
+        """Whether the parent mapping is passed whole, for a list in it, and this key with it."""
+        parent, _, last = hyper.key.rpartition(".")
+        if not parent or last != name:
+            return False
+        file = hyper.file or DEFAULT_PARAMS_FILE
+        return any(
+            other.param is not None
+            and (other.file or DEFAULT_PARAMS_FILE) == file
+            and other.key.rpartition(".")[0] == parent
+            and isinstance(select(self._data(other), other.key), (list, tuple))
+            for other in self._directives.hyperparameters
+        )
+
+    def _pass_list(self, hyper: Hyperparameter, name: str) -> None:
+        parent, _, last = hyper.key.rpartition(".")
+        data = self._data(hyper)
+        mapping = select(data, parent) if parent else MISSING
+        if not isinstance(mapping, Mapping) or last != name:
+            self._problem("hyperparameter-list", hyper, name=name)
+            return
+        if (hyper.file or DEFAULT_PARAMS_FILE, parent) in self._unpacked:
+            return
+        self._unpacked.add((hyper.file or DEFAULT_PARAMS_FILE, parent))
+        if self._parsing.get("list") == "append":
+            self._problem("hyperparameter-append", hyper)
+            return
+        sound = True
+        elsewhere = self._fed_elsewhere(parent, hyper)
+        for key, value in mapping.items():
+            if key not in self._parameters:
+                self._problem("hyperparameter-sibling", hyper, sibling=str(key), parent=parent)
+            elif key in elsewhere:
+                self._problem("hyperparameter-sibling-fed", hyper, sibling=str(key), parent=parent)
+            elif isinstance(value, (list, tuple)) and self._parameters[key].type.base != "list":
+                self._problem("hyperparameter-list-type", hyper, name=str(key), parent=parent)
+            elif reason := _unfit_unpacked(value):
+                self._problem(
+                    "hyperparameter-unpacked", hyper, sibling=str(key), parent=parent, reason=reason
+                )
+            else:
+                continue
+            sound = False
+        if sound:
+            self._result.fed += [str(key) for key in mapping]
+            self._result.arguments.append(f"${{{parent}}}")
+            if any(isinstance(value, bool) for value in mapping.values()):
+                self._result.boolean_optional = True
+
+    def _fed_elsewhere(self, parent: str, hyper: Hyperparameter) -> set[str]:
+        names = {path.param for path in self._directives.paths if path.param is not None}
+        for other in self._directives.hyperparameters:
+            same_file = (other.file or DEFAULT_PARAMS_FILE) == (hyper.file or DEFAULT_PARAMS_FILE)
+            if other.param is not None and not (
+                same_file and other.key == f"{parent}.{other.param}"
+            ):
+                names.add(other.param)
+        return names
+
+
+def _imports(top_vars: Sequence[object]) -> dict[str, set[str] | None]:
+    """Which keys of which files the file's own ``vars`` bring in; None for all."""
+    found: dict[str, set[str] | None] = {DEFAULT_PARAMS_FILE: None}
+    for element in top_vars:
+        if isinstance(element, str):
+            file, _, keys = element.partition(":")
+            names = {key for key in keys.split(",") if key}
+            before = found.get(file, set())
+            found[file] = None if not names or before is None else before | names
+    return found
+
+
+def _collide(one: object, other: object) -> bool:
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return any(key in one and _collide(one[key], value) for key, value in other.items())
+    return True
+
+
+def _unfit(value: object, *, quoted: bool) -> str | None:
+    """Why DVC can't put a value into a command so that it arrives as it is."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return None
+    if not isinstance(value, str):
+        return "it is neither text nor a number nor true or false"
+    if quoted and "'" in value:
+        return "it holds a quote (')"
+    if _LINE_END.search(value):
+        return "it holds a line break"
+    if "\0" in value or not _encodable(value):
+        return "it holds a character that no argument can have"
+    if "\\${" in value:
+        return "it holds '\\${', which DVC would change"
+    return None
+
+
+def _unfit_unpacked(value: object) -> str | None:
+    if isinstance(value, Mapping):
+        return "it is a mapping"
+    elements = list(value) if isinstance(value, (list, tuple)) else [value]
+    if not elements:
+        return "it is an empty list"
+    for element in elements:
+        if isinstance(element, (Mapping, list, tuple)):
+            return "it is a list of lists or mappings"
+        if isinstance(element, str) and element.startswith("-"):
+            return "a text in it begins with '-'"
+        if reason := _unfit(element, quoted=True):
+            return reason
+    return None
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
