@@ -73,10 +73,9 @@ class StageChange:
 
 @dataclass(frozen=True)
 class Source:
-    """A file that the plan was made from, with the digest of what was read."""
+    """A file that the plan was made from, with the digest of what was read (hexadecimal)."""
 
     path: Path
-    shown: str
     sha256: str
 
 
@@ -84,14 +83,15 @@ class Source:
 class Plan:
     """All that a sync would do; carrying it out is ``Project.apply``.
 
-    ``recommit`` names the stages whose script changes in looks only: they stay up to date.
+    ``same_code`` are those of the changed scripts that only look different: stages that run them and
+    were up to date stay so.
     """
 
     changes: tuple[Change, ...]
     stages: tuple[StageChange, ...] = ()
     clashes: tuple[Clash, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    recommit: tuple[str, ...] = ()
+    same_code: tuple[Path, ...] = ()
     sources: tuple[Source, ...] = ()
     boolean_optional: bool = False
     """DVC's ``parsing.bool`` has to become ``boolean_optional`` for a stage of the plan."""

@@ -1,0 +1,224 @@
+"""Step → ``dvc.yaml``, as files: every stage of a sync in one new text, and what it would lose."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from . import docstring, executable, files, graph, script, stage, templating
+from .conf import Settings, load_docstring_conf
+from .conversion import Converted
+from .dvcyaml import Change as StageEdit
+from .dvcyaml import DvcYaml
+from .errors import JupyterLabDVCError, Place, Problem, Refused
+from .model import Directives, Docstring, Stage
+from .plan import EXECUTABLE, Change, Clash, Overwrite, Plan, StageChange
+
+DVC_YAML = "dvc.yaml"
+
+
+@dataclass(frozen=True)
+class StageSource:
+    """What a stage is made from, be it read from a notebook or from its script.
+
+    ``path`` is the file as the user named it; ``notebook`` is what the stage's ``meta`` says.
+    """
+
+    path: Path
+    docstring: Docstring | None
+    directives: Directives
+    function: str
+    script: Path
+    notebook: str | None
+    modules: tuple[PurePosixPath, ...]
+
+
+def of_notebook(converted: Converted) -> StageSource:
+    """The stage's source where the notebook itself is at hand."""
+    step = converted.step
+    return StageSource(
+        path=converted.path,
+        docstring=step.docstring,
+        directives=step.directives,
+        function=step.function,
+        script=converted.target,
+        notebook=step.source,
+        modules=step.modules,
+    )
+
+
+def of_script(path: Path, root: Path) -> StageSource:
+    """The stage's source where there is only the script.
+
+    Raises:
+        Refused: the file is no script with a function ``mlvtools_…``, or its docstring has errors.
+    """
+    text = files.read(path)
+    read = script.read_docstring(text, path, root)
+    parsed = docstring.parse(read.docstring) if read.docstring else None
+    if parsed is not None and parsed.errors:
+        raise Refused(problem.at(path=str(path)) for problem in parsed.errors)
+    return StageSource(
+        path=path,
+        docstring=read.docstring,
+        directives=parsed.directives if parsed else Directives(),
+        function=read.function,
+        script=path,
+        notebook=read.source,
+        modules=read.modules,
+    )
+
+
+def plan(
+    root: Path,
+    settings: Settings,
+    sources: Sequence[StageSource],
+    overwrite: Overwrite,
+    *,
+    executables: bool,
+    executable_path: Path | None = None,
+    docstring_conf: Path | None = None,
+) -> Plan:
+    """All stages in one new ``dvc.yaml``, checked as a pipeline.
+
+    Raises:
+        Refused: with every error of every stage, or what is wrong with the pipeline.
+    """
+    path = root / DVC_YAML
+    before = DvcYaml.read(path, _shown(path))
+    built = _build(root, settings, sources, before, docstring_conf)
+    now, edits = before, []
+    for one, source in zip(built, sources, strict=True):
+        edit = now.with_stage(one, force=overwrite == "all")
+        _refuse_owner(edit, source, root)
+        edits.append(edit)
+        now = DvcYaml(edit.proposed, before.shown)
+    problems = graph.check(now)
+    if problems:
+        raise Refused(problem.at(path=before.shown) for problem in problems)
+    changes = [files.change(root, path, now.text.encode())] if sources else []
+    clashes = [clash for edit, one in zip(edits, built, strict=True) for clash in _clashes(edit, one, overwrite)]
+    if executables:
+        for one, source in zip(built, sources, strict=True):
+            change = _executable(root, settings, one.name, source, executable_path)
+            changes.append(change)
+            clashes += _executable_clashes(change, overwrite)
+    return Plan(
+        changes=tuple(changes),
+        stages=tuple(
+            StageChange(one.name, edit.kind, source.notebook)
+            for one, edit, source in zip(built, edits, sources, strict=True)
+        ),
+        clashes=tuple(clashes),
+        warnings=tuple(
+            problem.at(path=str(source.path))
+            for one, source in zip(built, sources, strict=True)
+            for problem in one.problems
+        ),
+    )
+
+
+def _build(
+    root: Path,
+    settings: Settings,
+    sources: Sequence[StageSource],
+    before: DvcYaml,
+    docstring_conf: Path | None,
+) -> list[Stage]:
+    variables = _variables(docstring_conf or settings.docstring_conf)
+    problems: list[Problem] = []
+    built: list[Stage] = []
+    names: dict[str, StageSource] = {}
+    for source in sources:
+        try:
+            one = _stage(root, settings, source, before, variables)
+        except JupyterLabDVCError as error:
+            problems += (problem.at(path=str(source.path)) for problem in error.problems)
+            continue
+        other = names.setdefault(one.name, source)
+        if other is not source:
+            arguments = {"name": one.name, "other": str(other.path)}
+            problems.append(Problem("name-taken", arguments, Place(str(source.path))))
+        built.append(one)
+    if problems:
+        raise Refused(problems)
+    return built
+
+
+def _stage(
+    root: Path,
+    settings: Settings,
+    source: StageSource,
+    before: DvcYaml,
+    variables: Mapping[str, object] | None,
+) -> Stage:
+    doc, directives = source.docstring or Docstring("", None, (1,)), source.directives
+    if templating.has_template(doc.text):
+        doc = templating.resolve(doc, variables)
+        parsed = docstring.parse(doc)
+        if parsed.errors:
+            raise Refused(parsed.errors)
+        directives = parsed.directives
+    context = stage.StageContext(
+        root=root,
+        script=_relative(source.script, root),
+        name=source.function,
+        notebook=source.notebook,
+        modules=source.modules,
+        settings=settings,
+        vars=before.vars,
+    )
+    return stage.build(doc, directives, context)
+
+
+def _variables(path: Path | None) -> Mapping[str, object] | None:
+    return None if path is None else load_docstring_conf(path)
+
+
+def _clashes(edit: StageEdit, built: Stage, overwrite: Overwrite) -> Iterator[Clash]:
+    if edit.kind != "changed" or overwrite == "all":
+        return
+    place = Place(edit.shown)
+    if overwrite == "nothing":
+        yield Clash(Problem("stage-would-change", {"name": built.name}, place), edit.diff)
+    elif edit.edited_by_hand:
+        fields = ", ".join(edit.edited_by_hand)
+        yield Clash(Problem("stage-edited", {"name": built.name, "fields": fields}, place), edit.diff)
+
+
+def _refuse_owner(edit: StageEdit, source: StageSource, root: Path) -> None:
+    """A stage of another notebook that still exists is never taken over, ``-f`` or not."""
+    if edit.owner is None or not (root / edit.owner).is_file():
+        return
+    if os.path.abspath(root / edit.owner) != os.path.abspath(source.path):
+        arguments = {"name": source.function, "other": edit.owner}
+        raise Refused.of("name-taken", Place(str(source.path)), **arguments)
+
+
+def _executable(
+    root: Path, settings: Settings, name: str, source: StageSource, path: Path | None
+) -> Change:
+    folder = settings.dvc_cmd_root or settings.dvc_cmd_root_default
+    target = path or folder / executable.file_name(source.function)
+    to_root = _relative(root, Path(os.path.abspath(target)).parent)
+    return files.change(root, target, executable.render(name, to_root).encode(), EXECUTABLE)
+
+
+def _executable_clashes(change: Change, overwrite: Overwrite) -> Iterator[Clash]:
+    if change.old is None or change.old == change.new or overwrite == "all":
+        return
+    if overwrite == "nothing" or not executable.is_generated(change.old):
+        yield Clash(Problem("would-overwrite", {}, Place(str(change.path))), change.diff())
+
+
+def _relative(path: Path, folder: Path) -> PurePosixPath:
+    return PurePosixPath(Path(os.path.relpath(path, folder)).as_posix())
+
+
+def _shown(path: Path) -> str:
+    """Relative to the current folder where the file is below it, as the user would name it."""
+    absolute = Path(os.path.abspath(path))
+    here = Path.cwd()
+    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
