@@ -32,7 +32,9 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-c", _BOOT, package_parent, *arguments]
 
 
-def environment(python: str | None = None, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(
+    python: str | None = None, extra: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """The worker's environment, which its stages get too; ``python``'s folder comes first in PATH.
 
     ``dvc.yaml`` says ``python``, so that is how a stage's interpreter is chosen.

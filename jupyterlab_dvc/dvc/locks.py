@@ -181,9 +181,11 @@ def _same_command(recorded: str, running: str) -> bool:
     # DVC records sys.argv, the system tells the interpreter and its options too. "dvc" is in the
     # name of this package as well.
     _, _, arguments = recorded.partition(" ")
-    return running.endswith(recorded) or (
-        "dvc" in running and (not arguments or running.endswith(arguments))
-    ) or ("dvc" in recorded and "dvc" in running)
+    return (
+        running.endswith(recorded)
+        or ("dvc" in running and (not arguments or running.endswith(arguments)))
+        or ("dvc" in recorded and "dvc" in running)
+    )
 
 
 def lock_holder(project: Path) -> Holder:

@@ -31,9 +31,7 @@ class Node(NamedTuple):
     frozen: bool
 
 
-def status(
-    root: Path, targets: Sequence[str] = (), on_wait: OnWait | None = None
-) -> StageStatus:
+def status(root: Path, targets: Sequence[str] = (), on_wait: OnWait | None = None) -> StageStatus:
     """What isn't up to date, in the shape of ``dvc status --json``.
 
     A stage that somebody runs right now is ``["busy"]``.

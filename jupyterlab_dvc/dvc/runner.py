@@ -195,9 +195,7 @@ class _Run:
         if result.stopped:
             result.problems = [*result.problems, Problem("run-stopped")]
         elif code < 0 and not self._answer.complete:
-            result.problems.append(
-                Problem("run-killed", {"signal": launch.signal_name(-code)})
-            )
+            result.problems.append(Problem("run-killed", {"signal": launch.signal_name(-code)}))
         elif not result.problems:
             self._answer.result(code)
         return result
@@ -267,9 +265,7 @@ class _Run:
 class _Stopping:
     """The steps from asking to killing."""
 
-    def __init__(
-        self, worker: subprocess.Popen[bytes], family: set[process.Identity]
-    ) -> None:
+    def __init__(self, worker: subprocess.Popen[bytes], family: set[process.Identity]) -> None:
         self._worker = worker
         self._family = family
         self._next = 0

@@ -213,7 +213,16 @@ def _problem(stage: str, error: Exception) -> tuple[Problem, int | None]:
 
 _KILLERS = frozenset(
     getattr(signal, name)
-    for name in ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGSEGV", "SIGABRT", "SIGBUS", "SIGXCPU")
+    for name in (
+        "SIGKILL",
+        "SIGTERM",
+        "SIGINT",
+        "SIGHUP",
+        "SIGSEGV",
+        "SIGABRT",
+        "SIGBUS",
+        "SIGXCPU",
+    )
     if hasattr(signal, name)
 )
 

@@ -1,0 +1,107 @@
+"""Writing files of a project so that neither a running stage nor DVC's records are hurt."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from .. import atomic
+from ..errors import CannotWrite, Problem
+from . import launch, locks
+from .locks import OnWait
+
+
+class Write(NamedTuple):
+    """A file to be replaced by ``data``; ``mode`` None keeps an existing file's."""
+
+    path: Path
+    data: bytes
+    mode: int | None = None
+
+
+class Report(NamedTuple):
+    """What became of it: the stages committed anew, and for each other one of the scripts, why not.
+
+    ``problems`` are warnings: those reasons, and locks of dead processes that were cleared.
+    """
+
+    recommitted: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def apply(
+    project: Path | None,
+    writes: Sequence[Write],
+    same_code: Sequence[Path] = (),
+    on_wait: OnWait | None = None,
+) -> Report:
+    """Write all files, each whole; wait for whoever reads or writes one of them first.
+
+    ``same_code`` are those of the files whose new text is the same code as the old one: each stage
+    that depends on one, was up to date and isn't changed otherwise is committed by DVC, which takes
+    a process of its own. Without such a file, or without a ``dvc.yaml``, DVC isn't started. Outside
+    of a DVC project (``project`` None) files are just written.
+
+    Raises:
+        CannotWrite: some file couldn't be; those before it are written, which is said, those after
+            it aren't.
+        Refused: DVC's list of files in use is broken.
+    """
+    if not writes:
+        return Report()
+    if project is None or not (project / ".dvc").is_dir():
+        _write(writes)
+        return Report()
+    known = [path for path in same_code if path.exists()]
+    if known and _has_locks(project):
+        answer = launch.ask(
+            project,
+            "recommit",
+            {
+                "writes": [
+                    {
+                        "path": os.path.abspath(write.path),
+                        "data": base64.b64encode(write.data).decode(),
+                        "mode": write.mode,
+                    }
+                    for write in writes
+                ],
+                "scripts": [os.path.abspath(path) for path in known],
+            },
+            on_wait,
+        )
+        problems = tuple(launch.problem_of(data) for data in answer["left"])
+        return Report(tuple(answer["recommitted"]), problems)
+    paths = [write.path for write in writes]
+    with locks.held_for_writing(project, paths, on_wait) as repaired:
+        _write(writes)
+    return Report(problems=repaired)
+
+
+def _has_locks(project: Path) -> bool:
+    """Whether any stage has ever run; a ``dvc.lock`` may stand in any folder of the project."""
+    if (project / "dvc.lock").exists():
+        return True
+    for folder, names, files in os.walk(project):
+        if "dvc.lock" in files:
+            return True
+        names[:] = [name for name in names if not name.startswith(".") and name != "node_modules"]
+    return False
+
+
+def _write(writes: Sequence[Write]) -> None:
+    written: list[Path] = []
+    for write in writes:
+        try:
+            atomic.write(write.path, write.data, write.mode)
+        except CannotWrite as error:
+            if not written:
+                raise
+            shown = ", ".join(map(str, written))
+            raise CannotWrite(
+                [*error.problems, Problem("write-partial", {"paths": shown})]
+            ) from error
+        written.append(write.path)
