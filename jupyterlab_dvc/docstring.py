@@ -128,6 +128,13 @@ def field_text(key: str, item: Item) -> str:
     return text
 
 
+def field_problems(field: Field) -> list[Problem]:
+    """The errors of one field by itself."""
+    reader = _Reader()
+    reader.add(field)
+    return [problem for _, problem in reader.problems if problem.severity == "error"]
+
+
 def _line_ends(source: str, start: int, stop: int) -> int:
     part = source[start:stop]
     return part.count("\n") + part.count("\r") - part.count("\r\n")

@@ -96,6 +96,12 @@ def find(source: str) -> Literal | None:
     )
 
 
+def begins(source: str) -> bool:
+    """Whether the source begins with any string at all, even one that is broken."""
+    position = _end(_SKIPPED, source, 0)
+    return re.compile(r"[A-Za-z]{0,2}[\"']|\(").match(source, position) is not None
+
+
 def encode(text: str, literal: Literal) -> str:
     """The source of one line of text inside such a literal.
 

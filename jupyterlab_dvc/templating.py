@@ -104,7 +104,7 @@ def _docstring(docstring: Docstring, lines: list[tuple[str, int]]) -> Docstring:
 
 
 def _alone(text: str, lines: list[str]) -> bool:
-    """Whether no template reaches over a line's end, so that each line can be resolved by itself."""
+    """Whether no template reaches over a line's end, so that lines can be resolved one by one."""
     return "{%" not in text and all(
         line.count("{{") == line.count("}}") and ("{#" in line) == ("#}" in line)
         for line in lines

@@ -90,6 +90,27 @@ MESSAGES: dict[str, M] = {
         "`:dvc-cmd:` can't stand beside `:{key}:`: it is the whole command.",
         "Move the path or option into the command, or describe the step without `:dvc-cmd:`.",
     ),
+    "edit-no-field": M(
+        "No field begins on line {line} of the docstring.",
+        "The docstring has changed meanwhile; read it again.",
+    ),
+    "edit-not-one": M("This is not one field: `{text}`.", "Write one, such as `:dvc-in: path`."),
+    "edit-magic": M(
+        "The cell begins with {magic}, so it can't get a docstring.",
+        "Put the docstring into a code cell of its own before it.",
+    ),
+    "edit-broken": M(
+        "The cell begins with a string that can't be read as a docstring.",
+        "Close its quotes, or write one plain string in triple quotes.",
+    ),
+    "edit-one-line": M(
+        "A raw string in single quotes has one line only.",
+        "Write the docstring in triple quotes.",
+    ),
+    "edit-impossible": M(
+        "The docstring can't be changed like this without changing other lines.",
+        "Write the docstring as one string in triple quotes, or edit it in the cell.",
+    ),
     "template-unconfigured": M(
         "There is a template, but no docstring configuration to resolve it from: `{text}`.",
         "Name a YAML file with `docstring_conf` in the configuration or `--docstring-conf FILE`.",
