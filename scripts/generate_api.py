@@ -95,11 +95,12 @@ def translated(template: str) -> str:
         text += before
         if name is None:
             continue
-        if spec or conversion or not name.isidentifier():
-            raise ValueError(f"a message takes plain names only: {template!r}")
+        if spec or conversion not in (None, "r") or not name.isidentifier():
+            raise ValueError(f"a message takes plain names, or {{name!r}}: {template!r}")
         if name not in names:
             names.append(name)
-        text += f"%{names.index(name) + 1}"
+        place = f"%{names.index(name) + 1}"
+        text += f"'{place}'" if conversion == "r" else place
     if not text:
         return "''"
     arguments = "".join(f", a.{name}" for name in names)
@@ -109,7 +110,8 @@ def translated(template: str) -> str:
 def row(code: str, text: str, hint: str) -> str:
     """One code's entry; it takes only the arguments that it uses."""
     call = f"text: {translated(text)},\n    hint: {translated(hint)}"
-    arguments = "trans, a" if re.search(r", a\.\w", call) else "trans"
+    fields = [name for part in (text, hint) for _, name, *_ in string.Formatter().parse(part)]
+    arguments = "trans, a" if any(fields) else "trans"
     return f"  {literal(code)}: ({arguments}) => ({{\n    {call}\n  }})"
 
 

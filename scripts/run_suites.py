@@ -44,7 +44,7 @@ class Suite(NamedTuple):
     name: str
     command: Sequence[str | Path]
     report: Path | None = None
-    count: Callable[[str], Count] | None = None
+    counted_by: Callable[[str], Count] | None = None
     minutes: float = 5
     environment: Mapping[str, str] = {}
 
@@ -83,10 +83,10 @@ def count_playwright(report: str) -> Count:
 
 def judged(suite: Suite, exit_code: int, report: str | None) -> Count:
     """What a suite's end counts for; what exits 0 without having run a test has failed."""
-    if suite.count is None:
+    if suite.counted_by is None:
         return Count(1, 0) if exit_code == 0 else Count(0, 1)
     try:
-        count = suite.count(report) if report is not None else Count(0, 0)
+        count = suite.counted_by(report) if report is not None else Count(0, 0)
     except (ValueError, KeyError, TypeError, ET.ParseError):
         count = Count(0, 0)
     if count.failed == 0 and (exit_code != 0 or count.passed == 0):
@@ -96,7 +96,14 @@ def judged(suite: Suite, exit_code: int, report: str | None) -> Count:
 
 def pytest_suite(name: str, *arguments: str, minutes: float) -> Suite:
     report = RESULTS / f"{name}.xml"
-    command = [BIN / "python", "-m", "pytest", "-q", "--durations=15", f"--junit-xml={report}"]
+    command: list[str | Path] = [
+        BIN / "python",
+        "-m",
+        "pytest",
+        "-q",
+        "--durations=15",
+        f"--junit-xml={report}",
+    ]
     return Suite(name, [*command, *arguments], report, count_junit, minutes)
 
 

@@ -10,13 +10,189 @@ export interface IMessage {
   readonly hint: string;
 }
 
-/** The sentences of each code. Whole and literal here, so that they can be extracted for translators. */
+/** The sentences of each code: whole and literal, so that they can be extracted. */
 export const MESSAGES: Readonly<
   Record<
     string,
     (trans: TranslationBundle, a: IError['args']) => IMessage
   >
 > = {
+  'changed-meanwhile': (trans) => ({
+    text: trans.__('The file changed while it was being read; nothing was written.'),
+    hint: trans.__('Run the command again.')
+  }),
+  'command-exclusive': (trans, a) => ({
+    text: trans.__('`:dvc-cmd:` can\'t stand beside `:%1:`: it is the whole command.', a.key),
+    hint: trans.__('Move the path or option into the command, or describe the step without `:dvc-cmd:`.')
+  }),
+  'conf-both': (trans, a) => ({
+    text: trans.__('Settings stand here and in pyproject.toml under [tool.%1]; only these are used.', a.table),
+    hint: trans.__('Keep them in one of the two files.')
+  }),
+  'conf-json': (trans, a) => ({
+    text: trans.__('The configuration is not valid JSON: %1.', a.reason),
+    hint: trans.__('Correct it at this place.')
+  }),
+  'conf-missing': (trans) => ({
+    text: trans.__('There is no such configuration file.'),
+    hint: trans.__('Check the path; it is relative to the folder that the command runs in.')
+  }),
+  'conf-not-utf8': (trans) => ({
+    text: trans.__('The configuration is not UTF-8 text.'),
+    hint: trans.__('Save it as UTF-8.')
+  }),
+  'conf-same-variable': (trans, a) => ({
+    text: trans.__('Two of %1 have the same value.', a.keys),
+    hint: trans.__('Give each variable a name of its own.')
+  }),
+  'conf-toml': (trans, a) => ({
+    text: trans.__('The file is not valid TOML: %1.', a.reason),
+    hint: trans.__('Correct it at this place.')
+  }),
+  'conf-twice': (trans, a) => ({
+    text: trans.__('The key `%1` stands twice.', a.key),
+    hint: trans.__('Keep one of them.')
+  }),
+  'conf-type': (trans, a) => ({
+    text: trans.__('The value of `%1` has the wrong type.', a.key),
+    hint: trans.__('Write %1.', a.type)
+  }),
+  'conf-unknown': (trans, a) => ({
+    text: trans.__('The key `%1` is unknown.', a.key),
+    hint: trans.__('Did you mean %1? Known: %2.', a.near, a.known)
+  }),
+  'conf-variable': (trans, a) => ({
+    text: trans.__('The value of `%1` is no name of a shell variable: `%2`.', a.key, a.value),
+    hint: trans.__('Write letters, digits and `_`, with no digit first.')
+  }),
+  'conf-without-effect': (trans, a) => ({
+    text: trans.__('`%1` has no effect: DVC 3 keeps all stages in dvc.yaml.', a.key),
+    hint: trans.__('Remove it.')
+  }),
+  'conf-yaml': (trans, a) => ({
+    text: trans.__('The docstring configuration can\'t be read: %1.', a.reason),
+    hint: trans.__('Write YAML with one `key: value` on each line.')
+  }),
+  'config-unwritable': (trans, a) => ({
+    text: trans.__('DVC didn\'t take the setting %1: %2', a.name, a.reason),
+    hint: ''
+  }),
+  'demo-needs-mlflow': (trans, a) => ({
+    text: trans.__('The demo\'s last step logs to MLflow, which is not installed.'),
+    hint: trans.__('Type: %1 -m pip install mlflow', a.python)
+  }),
+  'demo-not-empty': (trans) => ({
+    text: trans.__('The folder holds something else than a demo; nothing was written.'),
+    hint: trans.__('Name a new or an empty folder.')
+  }),
+  'dvc-config-invalid': (trans, a) => ({
+    text: trans.__('DVC\'s configuration is broken: %1', a.reason),
+    hint: trans.__('See: dvc config --list')
+  }),
+  'dvc-crashed': (trans, a) => ({
+    text: trans.__('The process that calls DVC ended unexpectedly (%1).', a.how),
+    hint: trans.__('Its last words: %1', a.reason)
+  }),
+  'dvc-failed': (trans, a) => ({
+    text: trans.__('DVC refused: %1', a.reason),
+    hint: ''
+  }),
+  'dvc-graph': (trans, a) => ({
+    text: trans.__('The pipeline doesn\'t fit together: %1', a.reason),
+    hint: trans.__('Correct the stages named.')
+  }),
+  'dvc-missing': (trans) => ({
+    text: trans.__('DVC isn\'t installed here.'),
+    hint: trans.__('Install it with: pip install \'dvc>=3.67,<4\'')
+  }),
+  'dvc-no-git': (trans, a) => ({
+    text: trans.__('The DVC project expects git, but there is no git repository: %1', a.reason),
+    hint: trans.__('Make one with: git init. Or do without git: dvc config core.no_scm true')
+  }),
+  'dvc-no-pipeline': (trans) => ({
+    text: trans.__('There is no dvc.yaml here.'),
+    hint: trans.__('Sync a notebook first, or go to the folder that has it.')
+  }),
+  'dvc-no-project': (trans) => ({
+    text: trans.__('No DVC project here: neither this folder nor one above it has a .dvc folder.'),
+    hint: trans.__('Make one with: git init && dvc init (without git: dvc init --no-scm)')
+  }),
+  'dvc-version': (trans, a) => ({
+    text: trans.__('DVC %1 is installed, but this needs one from %2 on and below %3.', a.found, a.minimum, a.below),
+    hint: trans.__('Install one with: pip install \'dvc>=%1,<%2\'', a.minimum, a.below)
+  }),
+  'dvc-yaml-conflict': (trans) => ({
+    text: trans.__('There are conflict markers of a merge in the file.'),
+    hint: trans.__('Resolve the conflict first; nothing was changed.')
+  }),
+  'dvc-yaml-invalid': (trans, a) => ({
+    text: trans.__('DVC doesn\'t accept this file: %1', a.reason),
+    hint: trans.__('Correct it; nothing was changed.')
+  }),
+  'dvc-yaml-syntax': (trans, a) => ({
+    text: trans.__('This is not valid YAML: %1', a.reason),
+    hint: trans.__('Correct it; nothing was changed.')
+  }),
+  'dvcyaml-shape': (trans, a) => ({
+    text: trans.__('DVC expects names with values in %1, not text or a list.', a.what),
+    hint: trans.__('Write `stages:` and below it a key for each stage.')
+  }),
+  'edit-broken': (trans) => ({
+    text: trans.__('The cell begins with a string that can\'t be read as a docstring.'),
+    hint: trans.__('Close its quotes, or write one plain string in triple quotes.')
+  }),
+  'edit-impossible': (trans) => ({
+    text: trans.__('The docstring can\'t be changed like this without changing other lines.'),
+    hint: trans.__('Write the docstring as one string in triple quotes, or edit it in the cell.')
+  }),
+  'edit-magic': (trans, a) => ({
+    text: trans.__('The cell begins with %1, so it can\'t get a docstring.', a.magic),
+    hint: trans.__('Put the docstring into a code cell of its own before it.')
+  }),
+  'edit-no-field': (trans, a) => ({
+    text: trans.__('No field begins on line %1 of the docstring.', a.line),
+    hint: trans.__('The docstring has changed meanwhile; read it again.')
+  }),
+  'edit-not-one': (trans, a) => ({
+    text: trans.__('This is not one field: `%1`.', a.text),
+    hint: trans.__('Write one, such as `:dvc-in: path`.')
+  }),
+  'edit-one-line': (trans) => ({
+    text: trans.__('A raw string in single quotes has one line only.'),
+    hint: trans.__('Write the docstring in triple quotes.')
+  }),
+  'example-missing': (trans) => ({
+    text: trans.__('The demo\'s notebooks are not where the installation should have put them.'),
+    hint: trans.__('Install jupyterlab-dvc again.')
+  }),
+  'field-control': (trans, a) => ({
+    text: trans.__('`:%1:` has the character `%2` in its text.', a.key, a.character),
+    hint: trans.__('For a backslash write `\\\\`, or start the docstring with r"""; in paths write `/`.')
+  }),
+  'field-one-line': (trans, a) => ({
+    text: trans.__('A line of text follows `:%1:`, which is one line.', a.key),
+    hint: trans.__('Write all of it on one line (`%1`), or put a blank line before the text.', a.form)
+  }),
+  'field-takes-no-name': (trans, a) => ({
+    text: trans.__('`:%1:` takes no name before its closing colon.', a.key),
+    hint: trans.__('Write `%1`.', a.form)
+  }),
+  'field-twice': (trans, a) => ({
+    text: trans.__('`:%1:` stands twice; it is already `%2`.', a.key, a.first),
+    hint: trans.__('Keep one of them.')
+  }),
+  'field-unclosed': (trans, a) => ({
+    text: trans.__('`:%1` has no closing colon.', a.key),
+    hint: trans.__('Write `%1`.', a.form)
+  }),
+  'field-unknown': (trans, a) => ({
+    text: trans.__('`:%1:` is no field, so it is ignored.', a.key),
+    hint: trans.__('If a directive is meant, write `%1`.', a.form)
+  }),
+  'field-unwritable': (trans, a) => ({
+    text: trans.__('`:%1:` can\'t say this: `%2`.', a.key, a.text),
+    hint: trans.__('Take out line breaks, spaces at the ends and lines that begin like a field.')
+  }),
   'file-missing': (trans, a) => ({
     text: trans.__('There is no such file.'),
     hint: trans.__('Check the path; it is relative to %1.', a.base)
@@ -29,16 +205,400 @@ export const MESSAGES: Readonly<
     text: trans.__('The file can\'t be written: %1.', a.reason),
     hint: trans.__('What stood there before is unchanged; check the folder\'s permissions and space.')
   }),
+  'flag-with-text': (trans, a) => ({
+    text: trans.__('`:%1:` takes no name and no text.', a.key),
+    hint: trans.__('Write `:%1:` alone, or remove the line to switch it off.', a.key)
+  }),
+  'folder-missing': (trans) => ({
+    text: trans.__('There is no such folder.'),
+    hint: trans.__('Check the path, or make the folder.')
+  }),
+  'git-failed': (trans, a) => ({
+    text: trans.__('git %1 failed: %2', a.command, a.reason),
+    hint: ''
+  }),
+  'git-missing': (trans) => ({
+    text: trans.__('git isn\'t installed.'),
+    hint: trans.__('Install git and try again.')
+  }),
   'http-error': (trans, a) => ({
     text: trans.__('The server answered %1 (%2).', a.status, a.reason),
     hint: ''
+  }),
+  'hyperparameter-append': (trans, a) => ({
+    text: trans.__('The list `%1` in %2 can\'t be passed: DVC\'s option `parsing.list` is `append`.', a.key, a.file),
+    hint: trans.__('Type `dvc config --unset parsing.list`.')
+  }),
+  'hyperparameter-bool': (trans, a) => ({
+    text: trans.__('`%1` in %2 needs DVC\'s option `parsing.bool` to be `boolean_optional`, which would change the command of the stage `%3`.', a.key, a.file, a.stage),
+    hint: trans.__('Move the list below a key that holds no true or false.')
+  }),
+  'hyperparameter-conflict': (trans, a) => ({
+    text: trans.__('`%1` of %2 stands in %3 too, and DVC can\'t tell them apart.', a.top, a.file, a.other),
+    hint: trans.__('Rename one of the two keys.')
+  }),
+  'hyperparameter-file': (trans, a) => ({
+    text: trans.__('A value can\'t be passed from the file `%1`.', a.file),
+    hint: trans.__('Rename the file: its path can\'t hold `:` or `$`.')
+  }),
+  'hyperparameter-key': (trans, a) => ({
+    text: trans.__('`%1` can\'t be the key of a hyperparameter.', a.key),
+    hint: trans.__('Write the keys down to the value with dots between: `:dvc-param: model.size`.')
+  }),
+  'hyperparameter-list': (trans, a) => ({
+    text: trans.__('The list `%1` in %2 can\'t be passed to `%3` by itself.', a.key, a.file, a.name),
+    hint: trans.__('DVC passes a list only with the whole mapping that it is in: put it below a key of its own in %1, with nothing there but params of this step, under the params\' names.', a.file)
+  }),
+  'hyperparameter-list-type': (trans, a) => ({
+    text: trans.__('`%1` in %2 is passed with `%3`, where `%4` is a list, but the param isn\'t.', a.key, a.file, a.parent, a.name),
+    hint: trans.__('Give the param the type `list` or `List[T]`.')
+  }),
+  'hyperparameter-mapping': (trans, a) => ({
+    text: trans.__('`%1` in %2 is a mapping, which can\'t be passed to one param.', a.key, a.file),
+    hint: trans.__('Write a `:dvc-param` for each value in it.')
+  }),
+  'hyperparameter-missing': (trans, a) => ({
+    text: trans.__('%1 has no key `%2`.', a.file, a.key),
+    hint: trans.__('Add it there with its value, or correct the key.')
+  }),
+  'hyperparameter-sibling': (trans, a) => ({
+    text: trans.__('The list `%1` in %2 can\'t be passed: `%3`, beside it in `%4`, is no param of this step.', a.key, a.file, a.sibling, a.parent),
+    hint: trans.__('DVC passes a list only with the whole mapping that it is in: put it below a key of its own in %1, with nothing there but params of this step, under the params\' names.', a.file)
+  }),
+  'hyperparameter-sibling-fed': (trans, a) => ({
+    text: trans.__('The list `%1` in %2 can\'t be passed: `%3`, beside it in `%4`, gets another value too.', a.key, a.file, a.sibling, a.parent),
+    hint: trans.__('Remove the other directive of `%1`, or move the list below a key of its own.', a.sibling)
+  }),
+  'hyperparameter-unpacked': (trans, a) => ({
+    text: trans.__('The list `%1` in %2 can\'t be passed: of `%3` in `%4`, %5.', a.key, a.file, a.sibling, a.parent, a.reason),
+    hint: trans.__('Change that value, or read %1 in the notebook and write `:dvc-param: %2`.', a.file, a.key)
+  }),
+  'hyperparameter-value': (trans, a) => ({
+    text: trans.__('The value of `%1` in %2 can\'t be passed in a command: %3.', a.key, a.file, a.reason),
+    hint: trans.__('Change the value, or read %1 in the notebook and write `:dvc-param: %2`.', a.file, a.key)
+  }),
+  'key-missing': (trans, a) => ({
+    text: trans.__('`:%1:` names no key.', a.key),
+    hint: trans.__('Expected `%1`, or `:dvc-param: key` for params.yaml.', a.form)
+  }),
+  'locks-in-use': (trans, a) => ({
+    text: trans.__('The list of files in use can\'t be repaired while DVC runs: process %1 (%2).', a.pid, a.command),
+    hint: trans.__('Wait for it, or stop it.')
+  }),
+  'name-taken': (trans, a) => ({
+    text: trans.__('The name %1 belongs to another notebook, %2.', a.name, a.other),
+    hint: trans.__('Rename one of the two: they would have the same script and the same stage.')
+  }),
+  'no-notebooks': (trans) => ({
+    text: trans.__('There are no notebooks with directives here.'),
+    hint: trans.__('A step\'s first code cell begins with a docstring, such as """:dvc-out: result.txt""".')
+  }),
+  'no-project': (trans) => ({
+    text: trans.__('This is in no DVC project: neither the folder nor one above it holds a .dvc folder.'),
+    hint: trans.__('Type: dvc init (in the repository\'s top folder), or for a look at an example: jupyterlab-dvc demo DIR')
   }),
   'not-a-file': (trans) => ({
     text: trans.__('This is a folder or a special file, not a file.'),
     hint: trans.__('Name a file.')
   }),
+  'not-a-folder': (trans) => ({
+    text: trans.__('This is not a folder.'),
+    hint: trans.__('Name a folder, or a new name for one.')
+  }),
+  'not-synced': (trans, a) => ({
+    text: trans.__('The notebook has no script at %1.', a.script),
+    hint: trans.__('Type: jupyterlab-dvc sync, with its name.')
+  }),
+  'notebook-without-stage': (trans) => ({
+    text: trans.__('No stage in dvc.yaml was generated from this notebook.'),
+    hint: trans.__('Type: jupyterlab-dvc sync, with the notebook\'s name.')
+  }),
+  'param-default-form': (trans, a) => ({
+    text: trans.__('The description of `%1` sets no default: it doesn\'t end in `Defaults to %2.`', a.name, a.value),
+    hint: trans.__('For a default, end the description in exactly that, with the full stop.')
+  }),
+  'param-default-not-literal': (trans, a) => ({
+    text: trans.__('`%1` sets no default for `%2`: it is no Python literal of the type %3.', a.value, a.name, a.type),
+    hint: trans.__('For a default, end the description in `Defaults to VALUE.`, with such a literal.')
+  }),
+  'param-default-quotes': (trans, a) => ({
+    text: trans.__('`%1` sets no default for `%2`: it is no Python literal of the type %3.', a.value, a.name, a.type),
+    hint: trans.__('For a default, end the description in `Defaults to %1.`', a.literal)
+  }),
+  'param-duplicate': (trans, a) => ({
+    text: trans.__('The param `%1` is declared twice.', a.name),
+    hint: trans.__('Rename or remove one of them.')
+  }),
+  'param-literal-ambiguous': (trans, a) => ({
+    text: trans.__('Two choices of `%1` look the same on a command line: %2.', a.type, a.value),
+    hint: trans.__('Keep one of them.')
+  }),
+  'param-name-dunder': (trans, a) => ({
+    text: trans.__('`%1` can\'t be the name of a param: Python gives it a meaning of its own.', a.name),
+    hint: trans.__('Choose a name without the underscores around it.')
+  }),
+  'param-name-help': (trans) => ({
+    text: trans.__('`help` can\'t be the name of a param: `--help` shows the usage.'),
+    hint: trans.__('Choose another name, such as `help_text`.')
+  }),
+  'param-name-invalid': (trans, a) => ({
+    text: trans.__('`%1` can\'t be the name of a param: it is no Python identifier.', a.name),
+    hint: trans.__('Write `:param type %1: text`; the last word before the closing colon is the name.', a.proposal)
+  }),
+  'param-name-keyword': (trans, a) => ({
+    text: trans.__('`%1` can\'t be the name of a param: it is a Python keyword.', a.name),
+    hint: trans.__('Choose another name, such as `%1_`.', a.name)
+  }),
+  'param-name-missing': (trans, a) => ({
+    text: trans.__('`:param` has no name.'),
+    hint: trans.__('Expected `%1`.', a.form)
+  }),
+  'param-negation': (trans, a) => ({
+    text: trans.__('The param `%1` has the same option as the negation of the bool `%2`.', a.name, a.switch),
+    hint: trans.__('Rename one of them.')
+  }),
+  'param-type-unknown': (trans, a) => ({
+    text: trans.__('`%1` is not a type that a param can have.', a.type),
+    hint: trans.__('Write one of %1.', a.types)
+  }),
+  'param-unfed': (trans, a) => ({
+    text: trans.__('No directive gives the required param `%1` a value.', a.name),
+    hint: trans.__('Add `:dvc-in %1: path`, `:dvc-param %1: key` or `:dvc-extra: %2=VALUE`, or end its description in `Defaults to VALUE.`', a.name, a.option)
+  }),
+  'params-invalid': (trans, a) => ({
+    text: trans.__('The file can\'t be read: %1.', a.reason),
+    hint: trans.__('Correct it; DVC can\'t read it either.')
+  }),
+  'path-character': (trans, a) => ({
+    text: trans.__('DVC can\'t keep the path `%1`: it holds %2.', a.path, a.what),
+    hint: trans.__('Rename the file.')
+  }),
+  'path-in-and-out': (trans, a) => ({
+    text: trans.__('`%1` is, holds or lies in an output of the same step.', a.path),
+    hint: trans.__('Write the result to another path.')
+  }),
+  'path-missing': (trans, a) => ({
+    text: trans.__('`:%1:` has no path on its line.', a.key),
+    hint: trans.__('Expected `%1`.', a.form)
+  }),
+  'path-outside': (trans, a) => ({
+    text: trans.__('The output `%1` is outside of the project.', a.path),
+    hint: trans.__('Write it to a path inside the project.')
+  }),
+  'path-twice': (trans, a) => ({
+    text: trans.__('The output `%1` is, or lies inside, another output of this step.', a.path),
+    hint: trans.__('Keep one of the two directives: each file has one place in the pipeline.')
+  }),
+  'program-failed': (trans, a) => ({
+    text: trans.__('%1 failed: %2', a.program, a.reason),
+    hint: ''
+  }),
+  'program-missing': (trans, a) => ({
+    text: trans.__('%1 was not found.', a.program),
+    hint: trans.__('Install it, and see: jupyterlab-dvc doctor')
+  }),
+  'recommit-busy': (trans, a) => ({
+    text: trans.__('Stage \'%1\' is running; it stays as it is.', a.stage),
+    hint: trans.__('Run it again later.')
+  }),
+  'recommit-failed': (trans, a) => ({
+    text: trans.__('The files were written, but DVC couldn\'t take note that nothing really changed: %1', a.reason),
+    hint: trans.__('The stages run again next time; that is all.')
+  }),
+  'recommit-never-run': (trans, a) => ({
+    text: trans.__('Stage \'%1\' has never run.', a.stage),
+    hint: trans.__('Run it.')
+  }),
+  'recommit-other-change': (trans, a) => ({
+    text: trans.__('Stage \'%1\' becomes stale: %2 changes with it.', a.stage, a.reason),
+    hint: trans.__('Run it.')
+  }),
+  'recommit-output-missing': (trans, a) => ({
+    text: trans.__('Stage \'%1\' stays stale: its output %2 isn\'t in the workspace.', a.stage, a.path),
+    hint: trans.__('Get it with: dvc checkout (or dvc pull). Then run the stage.')
+  }),
+  'recommit-was-stale': (trans, a) => ({
+    text: trans.__('Stage \'%1\' was stale before (%2) and stays so.', a.stage, a.reason),
+    hint: trans.__('Run it.')
+  }),
+  'related-too-many': (trans, a) => ({
+    text: trans.__('`:%1 %2:` names more than one param.', a.key, a.words),
+    hint: trans.__('Expected `%1`.', a.form)
+  }),
+  'related-twice': (trans, a) => ({
+    text: trans.__('`%1` already gets its value from another directive; `:%2 %1:` wins.', a.name, a.key),
+    hint: trans.__('Give each directive a param of its own.')
+  }),
+  'related-type': (trans, a) => ({
+    text: trans.__('`:%1 %2:` needs a param that is a path, but `%2` is `%3`.', a.key, a.name, a.type),
+    hint: trans.__('Declare it `:param str %1:` or `:param Path %1:`.', a.name)
+  }),
+  'related-unknown': (trans, a) => ({
+    text: trans.__('`:%1 %2:` names a param that isn\'t declared.', a.key, a.name),
+    hint: trans.__('Add `:param str %1: text`, or write `:%2:` without a name.', a.name, a.key)
+  }),
+  'run-killed': (trans, a) => ({
+    text: trans.__('The run\'s process was killed by %1; what it had started was ended too.', a.signal),
+    hint: trans.__('Stages that had finished are recorded; run again.')
+  }),
+  'run-stopped': (trans) => ({
+    text: trans.__('The run was stopped.'),
+    hint: ''
+  }),
+  'run-windows': (trans) => ({
+    text: trans.__('Pipelines can\'t be run from here on Windows: stopping one safely needs process groups.'),
+    hint: trans.__('Run it with: dvc repro')
+  }),
+  'rwlock-broken': (trans, a) => ({
+    text: trans.__('DVC\'s list of files in use can\'t be read (%1); DVC itself fails as long as it\'s so.', a.reason),
+    hint: trans.__('Make sure that no dvc command is running in the project, then delete this file.')
+  }),
+  'rwlock-doubtful': (trans, a) => ({
+    text: trans.__('%1 is listed as in use by process %2 (%3), which may be another one by now.', a.path, a.pid, a.command),
+    hint: trans.__('If that process isn\'t DVC, delete .dvc/tmp/rwlock.')
+  }),
+  'rwlock-repaired': (trans, a) => ({
+    text: trans.__('Process %1 (%2) no longer runs but was listed as using %3; it was unlisted.', a.pid, a.command, a.path),
+    hint: ''
+  }),
+  'script-edited': (trans) => ({
+    text: trans.__('The script was edited by hand, or was not generated by this tool; it was left alone.'),
+    hint: trans.__('Move the edit to the notebook, or overwrite it with --force.')
+  }),
+  'shell-backslash': (trans, a) => ({
+    text: trans.__('`:%1:` ends in a backslash.', a.key),
+    hint: trans.__('Remove it.')
+  }),
+  'shell-comment': (trans, a) => ({
+    text: trans.__('A `#` begins a comment in `:%1:`, and the rest of the command would be lost.', a.key),
+    hint: trans.__('Remove the comment, or quote the word.')
+  }),
+  'shell-operator': (trans, a) => ({
+    text: trans.__('`:%1:` holds the unquoted `%2`, and the step\'s arguments that follow would go elsewhere.', a.key, a.operator),
+    hint: trans.__('Quote it; for a command of several parts write `:dvc-cmd:`.')
+  }),
+  'shell-quote': (trans, a) => ({
+    text: trans.__('`:%1:` has a `%2` that isn\'t closed.', a.key, a.quote),
+    hint: trans.__('Close it, or escape it with a backslash.')
+  }),
+  'stage-changed': (trans, a) => ({
+    text: trans.__('Stage \'%1\' doesn\'t count: %2 changed while it ran.', a.stage, a.paths),
+    hint: trans.__('Nothing of it was recorded; run it again.')
+  }),
+  'stage-differs': (trans, a) => ({
+    text: trans.__('The stage %1 is not what the notebook\'s directives say (%2).', a.name, a.fields),
+    hint: trans.__('Type: jupyterlab-dvc sync, with the notebook\'s name.')
+  }),
+  'stage-edited': (trans, a) => ({
+    text: trans.__('The stage %1 was edited by hand (%2); it was left alone.', a.name, a.fields),
+    hint: trans.__('Move the edit to the notebook\'s directives, or overwrite it with --force.')
+  }),
+  'stage-entangled': (trans, a) => ({
+    text: trans.__('The stage `%1` can\'t be changed without changing another part of the file.', a.name),
+    hint: trans.__('Write out what its anchors (`&`), aliases (`*`) and `<<` stand for, then try again.')
+  }),
+  'stage-exit': (trans, a) => ({
+    text: trans.__('Stage \'%1\' failed: its command ended with exit code %2.', a.stage, a.status),
+    hint: trans.__('What it printed above says why.')
+  }),
+  'stage-failed': (trans, a) => ({
+    text: trans.__('Stage \'%1\' failed: %2', a.stage, a.reason),
+    hint: ''
+  }),
+  'stage-group': (trans, a) => ({
+    text: trans.__('`%1` is a `%2` group in dvc.yaml, which is never replaced.', a.name, a.group),
+    hint: trans.__('Rename the group, or give the step another name: `:dvc-meta-file: NAME`.')
+  }),
+  'stage-missing': (trans, a) => ({
+    text: trans.__('The notebook has no stage %1 in dvc.yaml.', a.name),
+    hint: trans.__('Type: jupyterlab-dvc sync, with the notebook\'s name.')
+  }),
+  'stage-name': (trans, a) => ({
+    text: trans.__('A stage can\'t be named `%1`.', a.name),
+    hint: trans.__('Use letters, digits, `-` and `_`: `:dvc-meta-file: NAME`.')
+  }),
+  'stage-signal': (trans, a) => ({
+    text: trans.__('Stage \'%1\' failed: its command was killed by %2.', a.stage, a.signal),
+    hint: trans.__('SIGKILL from nobody you know often means that the memory ran out.')
+  }),
+  'stage-stopped': (trans, a) => ({
+    text: trans.__('Stage \'%1\' was stopped.', a.stage),
+    hint: ''
+  }),
+  'stage-unknown': (trans, a) => ({
+    text: trans.__('There is no stage \'%1\' in the pipeline.', a.name),
+    hint: trans.__('The stages are: %1', a.known)
+  }),
+  'stage-unknown-in': (trans, a) => ({
+    text: trans.__('There is no stage \'%1\' in %2.', a.name, a.path),
+    hint: ''
+  }),
+  'stage-would-change': (trans, a) => ({
+    text: trans.__('The stage %1 would change; it was left alone.', a.name),
+    hint: trans.__('Overwrite it with -f.')
+  }),
+  'template-broken': (trans, a) => ({
+    text: trans.__('The template can\'t be resolved: %1.', a.reason),
+    hint: trans.__('Write `{{ conf.key }}`, with a key of the docstring configuration.')
+  }),
+  'template-unconfigured': (trans, a) => ({
+    text: trans.__('There is a template, but no docstring configuration to resolve it from: `%1`.', a.text),
+    hint: trans.__('Name a YAML file with `docstring_conf` in the configuration or `--docstring-conf FILE`.')
+  }),
+  'text-missing': (trans, a) => ({
+    text: trans.__('`:%1:` has no text.', a.key),
+    hint: trans.__('Expected `%1`.', a.form)
+  }),
   'unexpected': (trans) => ({
     text: trans.__('Something went wrong in the server half of jupyterlab-dvc.'),
     hint: trans.__('The server\'s log has the details.')
+  }),
+  'waiting-for': (trans, a) => ({
+    text: trans.__('Waiting for process %1 (%2), which uses %3.', a.pid, a.command, a.path),
+    hint: ''
+  }),
+  'would-overwrite': (trans) => ({
+    text: trans.__('The file exists and would change; it was left alone.'),
+    hint: trans.__('Overwrite it with -f.')
+  }),
+  'write-partial': (trans, a) => ({
+    text: trans.__('Written before the failure: %1.', a.paths),
+    hint: trans.__('Sync again to write the rest.')
+  }),
+  'yaml-alias': (trans, a) => ({
+    text: trans.__('The alias `*%1` has no finished anchor above it.', a.name),
+    hint: trans.__('Write `&%1` before the value that it stands for.', a.name)
+  }),
+  'yaml-documents': (trans) => ({
+    text: trans.__('A second YAML document begins here.'),
+    hint: trans.__('Remove the line `---`; DVC reads one document.')
+  }),
+  'yaml-duplicate-key': (trans, a) => ({
+    text: trans.__('The key `%1` stands here a second time.', a.key),
+    hint: trans.__('Remove or rename one of the two.')
+  }),
+  'yaml-invalid': (trans, a) => ({
+    text: trans.__('This is no valid YAML: %1.', a.reason),
+    hint: trans.__('Correct the line; DVC can\'t read the file either.')
+  }),
+  'yaml-merge-conflict': (trans) => ({
+    text: trans.__('A merge conflict begins here.'),
+    hint: trans.__('Decide which side to keep and remove the marks `<<<<<<<`, `=======`, `>>>>>>>`.')
+  }),
+  'yaml-not-utf8': (trans) => ({
+    text: trans.__('The file isn\'t UTF-8.'),
+    hint: trans.__('Save it with the encoding UTF-8.')
+  }),
+  'yaml-tag': (trans, a) => ({
+    text: trans.__('The tag `%1` has no meaning for DVC.', a.tag),
+    hint: trans.__('Remove the tag.')
+  }),
+  'yaml-too-big': (trans, a) => ({
+    text: trans.__('The file\'s aliases stand for more than %1 values.', a.limit),
+    hint: trans.__('Write the values out, or remove the aliases.')
+  }),
+  'yaml-too-deep': (trans, a) => ({
+    text: trans.__('The file nests deeper than %1 levels.', a.limit),
+    hint: trans.__('Write it with fewer levels.')
   })
 };

@@ -8,7 +8,7 @@ import { RequestError } from './request';
 /** The release of this half, as in `package.json`. */
 export const VERSION: string = version;
 
-/** A sentence for the user, and how much it matters. */
+/** A sentence for the user, and how much it matters; a toast cuts it after 140 characters. */
 export interface INotice {
   readonly type: 'error' | 'warning';
   readonly message: string;
@@ -33,7 +33,7 @@ export async function versionNotice(
       return {
         type: 'error',
         message: trans.__(
-          'The server half of jupyterlab-dvc is missing. Where Jupyter Server runs, type "pip install jupyterlab-dvc==%1" (or, if it is installed, "jupyter server extension enable jupyterlab_dvc"), then restart the server.',
+          'The server half of jupyterlab-dvc is missing: type "pip install jupyterlab-dvc==%1" where Jupyter runs, then restart Jupyter.',
           VERSION
         )
       };
@@ -46,7 +46,7 @@ export async function versionNotice(
   return {
     type: 'warning',
     message: trans.__(
-      'jupyterlab-dvc is %1 in this page and %2 on the server. Restart the server and reload the page; if they still differ, type "pip install --upgrade jupyterlab-dvc" where Jupyter Server runs.',
+      'jupyterlab-dvc is %1 here and %2 on the server: type "pip install -U jupyterlab-dvc", restart Jupyter, reload the page.',
       VERSION,
       server
     )

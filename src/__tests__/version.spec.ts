@@ -38,6 +38,16 @@ describe('version', () => {
     );
   });
 
+  it('fits into a toast, which is cut after 140 characters', async () => {
+    const missing = await notice(() => new Response('', { status: 404 }));
+    const other = await notice(
+      () => new Response('{"version": "10.20.30rc1"}')
+    );
+    for (const said of [missing, other]) {
+      expect(said?.message.length).toBeLessThanOrEqual(140 - '0rc1'.length);
+    }
+  });
+
   it('names both versions where they differ', async () => {
     const other = await notice(() => new Response('{"version": "7.8.9"}'));
     expect(other?.type).toBe('warning');

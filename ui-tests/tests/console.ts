@@ -8,6 +8,6 @@ export function errorsOf(page: Page): string[] {
       errors.push(`${message.text()} (${message.location().url})`);
     }
   });
-  page.on('pageerror', error => errors.push(String(error)));
+  page.on('pageerror', error => errors.push(error.stack ?? String(error)));
   return errors;
 }

@@ -52,6 +52,7 @@ test('says once what to install where the server half is missing', async ({
   const notice = page.locator('.Toastify__toast');
   await expect(notice).toHaveCount(1);
   await expect(notice).toContainText(`pip install jupyterlab-dvc==${version}`);
+  await expect(notice).toContainText('restart Jupyter.');
   expect(asked).toBe(1);
   await page.screenshot({
     path: join(testInfo.project.outputDir, 'lab-missing.png')
@@ -67,4 +68,5 @@ test('names both versions where they differ', async ({ page }) => {
   await expect(notice).toHaveCount(1);
   await expect(notice).toContainText(version);
   await expect(notice).toContainText('7.8.9');
+  await expect(notice).toContainText('reload the page.');
 });
