@@ -15,11 +15,15 @@ class Command(NamedTuple):
     """What a stage runs; ``folder`` is relative to the folder that was asked about.
 
     Each of ``commands`` is a shell command of its own: DVC runs the lines of a ``cmd`` one by one.
+    ``removed`` are the outputs that DVC removes before it runs the stage, ``kept`` those that
+    persist; relative to the same folder, without those on another machine.
     """
 
     stage: str
     folder: str
     commands: tuple[str, ...]
+    removed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class Node(NamedTuple):
@@ -58,4 +62,9 @@ def resolved_commands(
     """
     targets = [] if target is None else [target]
     answer = launch.ask(root, "commands", {"targets": targets}, on_wait)
-    return [Command(c["stage"], c["folder"], tuple(c["commands"])) for c in answer]
+    return [
+        Command(
+            c["stage"], c["folder"], tuple(c["commands"]), tuple(c["removed"]), tuple(c["kept"])
+        )
+        for c in answer
+    ]

@@ -3,4 +3,27 @@
 from .message import Message as M
 
 MESSAGES: dict[str, M] = {
+    "demo-needs-mlflow": M(
+        "The demo's last step logs to MLflow, which is not installed.",
+        "Type: {python} -m pip install mlflow",
+    ),
+    "demo-not-empty": M(
+        "The folder holds something else than a demo; nothing was written.",
+        "Name a new or an empty folder.",
+    ),
+    "example-missing": M(
+        "The demo's notebooks are not where the installation should have put them.",
+        "Install jupyterlab-dvc again.",
+    ),
+    "no-notebooks": M(
+        "There are no notebooks with directives here.",
+        'A step\'s first code cell begins with a docstring, such as """:dvc-out: result.txt""".',
+    ),
+    "not-a-folder": M("This is not a folder.", "Name a folder, or a new name for one."),
+    "notebook-without-stage": M(
+        "No stage in dvc.yaml was generated from this notebook.",
+        "Type: jupyterlab-dvc sync, with the notebook's name.",
+    ),
+    "program-failed": M("{program} failed: {reason}"),
+    "program-missing": M("{program} was not found.", "Install it, and see: jupyterlab-dvc doctor"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ...errors import NotFound
+from ...errors import NotFound, Problem
 from .. import contract
 from .events import Events
 from .project import opened
@@ -71,7 +71,7 @@ def collected(repo: Any, targets: list[str]) -> list[Any]:
 
 def unknown_stage(repo: Any, name: str) -> NotFound:
     known = sorted(stage.addressing for stage in repo.index.stages if stage.cmd)
-    return NotFound.of("stage-unknown", name=name, known=_some(known))
+    return NotFound(Problem("stage-unknown", {"name": name, "known": _some(known)}))
 
 
 def _some(names: list[str], most: int = 20) -> str:
@@ -113,6 +113,14 @@ def commands(request: dict[str, Any], events: Events) -> list[dict[str, Any]]:
                 "stage": stage.addressing,
                 "folder": os.path.relpath(stage.wdir, here),
                 "commands": _enforce_cmd_list(stage.cmd),
+                **{
+                    kind: [
+                        os.path.relpath(out.fs_path, here)
+                        for out in stage.outs
+                        if out.protocol == "local" and out.persist == (kind == "kept")
+                    ]
+                    for kind in ("removed", "kept")
+                },
             }
             for stage in steps
             if stage.cmd

@@ -1,0 +1,156 @@
+"""``jupyterlab-dvc demo``: a small pipeline to look around in."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .parser import EXIT_CODES, add_common, path_in
+
+if TYPE_CHECKING:
+    from .terminal import Terminal
+
+NAME = "demo"
+
+DESCRIPTION = """\
+Make a project in DIR (git, DVC, five notebooks and a feed), sync its notebooks, and run the
+pipeline. DIR is made, or is an empty folder; in a demo that is there already, sync and run."""
+
+EPILOG = f"""\
+examples:
+  jupyterlab-dvc demo demo
+  cd demo && jupyter lab                  look at it
+
+{EXIT_CODES}"""
+
+SENTENCE = Path("data", "sentence.txt")
+
+
+def add_to(commands: Any) -> None:
+    """The command's line."""
+    parser = commands.add_parser(
+        NAME, help="make a small pipeline and run it", description=DESCRIPTION, epilog=EPILOG
+    )
+    add_common(parser)
+    parser.add_argument("target", metavar="DIR", help="the folder").kind = "folder"
+    parser.set_defaults(call=call)
+
+
+def call(arguments: Namespace, terminal: Terminal) -> int:
+    """Each part is done only where it is missing, so that an interrupted demo can go on."""
+    from ..project import Project
+    from . import running, writing
+
+    target = path_in(Path(arguments.folder), arguments.target)
+    example = example_folder()
+    _refuse_unfit(target, example)
+    terminal.progress("copying the notebooks")
+    _copy(example, target)
+    fresh = not (target / ".git").exists()
+    if fresh:
+        _git(target, "init", "--quiet", "--template=")
+    if not (target / ".dvc").is_dir():
+        _dvc(target, "init", "--quiet")
+    project = Project.above(target)
+    terminal.note(f"A project in {target}:")
+    code = writing.carry_out(project, project.plan_sync([project.root]), terminal)
+    terminal.note("Running the pipeline:")
+    code = code or running.run(project, [], terminal, python=sys.executable)
+    if code == 0:
+        if fresh:
+            _git(target, "add", "--all")
+            _git(target, "commit", "--quiet", "--message=The demo's pipeline, run once")
+        text = (target / SENTENCE).read_text("utf-8", "replace").strip()
+        terminal.out(f"The sentence that it made: {text}")
+    return code
+
+
+def example_folder() -> Path:
+    """The example's files: in the installed package, or beside it in a checkout.
+
+    Raises:
+        NotFound: in neither.
+    """
+    from ..errors import NotFound
+
+    package = Path(__file__).parent.parent
+    for folder in (package / "examples" / "dummy", package.parent / "examples" / "dummy"):
+        if (folder / "notebooks").is_dir():
+            return folder
+    raise NotFound.of("example-missing")
+
+
+def _refuse_unfit(target: Path, example: Path) -> None:
+    from importlib.util import find_spec
+
+    from ..errors import NotFound, Place, Refused
+
+    if find_spec("mlflow") is None:
+        raise NotFound.of("demo-needs-mlflow", python=sys.executable)
+    if not os.path.lexists(target):
+        return
+    if not target.is_dir():
+        raise Refused.of("not-a-folder", Place(str(target)))
+    names = [path.name for path in (example / "notebooks").glob("*.ipynb")]
+    if any(target.iterdir()) and not all((target / "notebooks" / name).exists() for name in names):
+        raise Refused.of("demo-not-empty", Place(str(target)))
+
+
+def _copy(example: Path, target: Path) -> None:
+    from .. import atomic
+
+    for folder, folders, files in os.walk(example):
+        folders[:] = [name for name in folders if name not in (".ipynb_checkpoints", "scratch")]
+        for name in files:
+            source = Path(folder, name)
+            copy = target / source.relative_to(example)
+            if not os.path.lexists(copy):
+                atomic.write(copy, source.read_bytes())
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    """Run git on this folder alone: no hook, signature or variable of the caller's gets in."""
+    settings = {
+        "core.hooksPath": os.devnull,
+        "core.fsmonitor": "false",
+        "commit.gpgSign": "false",
+        "user.useConfigOnly": "false",
+    }
+    options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    author = {"NAME": "jupyterlab-dvc demo", "EMAIL": "demo@localhost"}
+    for role in ("AUTHOR", "COMMITTER"):
+        environment |= {f"GIT_{role}_{key}": value for key, value in author.items()}
+    _call(["git", *options, *arguments], folder, environment)
+
+
+def _dvc(folder: Path, *arguments: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    environment["DVC_NO_ANALYTICS"] = "1"
+    _call([sys.executable, "-m", "dvc", *arguments], folder, environment)
+
+
+def _call(argv: list[str], folder: Path, environment: dict[str, str]) -> None:
+    from ..errors import DVCFailed
+
+    program = "dvc" if argv[1:3] == ["-m", "dvc"] else argv[0]
+    try:
+        done = subprocess.run(
+            argv,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    except FileNotFoundError:
+        raise DVCFailed.of("program-missing", program=program) from None
+    if done.returncode != 0:
+        said = (done.stderr or done.stdout).strip().splitlines() or ["it says nothing"]
+        raise DVCFailed.of("program-failed", program=program, reason=said[-1])

@@ -1,0 +1,105 @@
+"""``jupyterlab-dvc status``: what isn't synced, and which stages are out of date."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .parser import EXIT_CODES, add_common
+from .stages import stage_names
+
+if TYPE_CHECKING:
+    from ..project import Project
+    from .terminal import Terminal
+
+NAME = "status"
+
+DESCRIPTION = """\
+Show which notebooks `sync` would write something for, and which stages `run` would run and why.
+The exit code is 0 whether anything is out of date or not."""
+
+EPILOG = f"""\
+examples:
+  jupyterlab-dvc status
+  jupyterlab-dvc status mlvtools_train
+  jupyterlab-dvc status --json            as `dvc status --json` gives it
+
+{EXIT_CODES}"""
+
+
+def add_to(commands: Any) -> None:
+    """The command's line."""
+    parser = commands.add_parser(
+        NAME, help="show what is out of date", description=DESCRIPTION, epilog=EPILOG
+    )
+    add_common(parser)
+    parser.add_argument(
+        "stages",
+        metavar="STAGE",
+        nargs="*",
+        help="stages, or notebooks in their place (default: all)",
+    ).kind = "stage"
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print what is stale as JSON, in the shape of `dvc status --json`",
+    )
+    parser.set_defaults(call=call)
+
+
+def call(arguments: Namespace, terminal: Terminal) -> int:
+    """Ask DVC; the text form adds what a sync would do."""
+    from ..dvc import reader
+    from ..project import Project
+
+    project = Project.above(Path(arguments.folder))
+    targets = stage_names(project, arguments.stages, Path(arguments.folder))
+    if not arguments.json and not targets:
+        _unsynced(project, terminal)
+    status: Mapping[str, object] = reader.status(project.root, targets)
+    if arguments.json:
+        import json
+
+        terminal.text(json.dumps(status, ensure_ascii=True) + "\n")
+        return 0
+    for stage, reasons in status.items():
+        for reason in _reasons(reasons):
+            terminal.out(f"stale: {stage}: {reason}")
+    if not status:
+        terminal.out("All stages are up to date." if not targets else "Up to date.")
+    return 0
+
+
+def _unsynced(project: Project, terminal: Terminal) -> None:
+    from ..errors import JupyterLabDVCError
+
+    try:
+        plan = project.plan_sync([project.root])
+    except JupyterLabDVCError as error:
+        terminal.problems(error.problems)
+        return
+    for change in plan.differing:
+        terminal.out(f"not synced: {change.shown}")
+
+
+def _reasons(reasons: object) -> Iterator[str]:
+    """DVC lists plain words and mappings: ``{"changed deps": {"data.csv": "modified"}}``."""
+    for reason in reasons if isinstance(reasons, list) else [reasons]:
+        if not isinstance(reason, Mapping):
+            yield str(reason)
+            continue
+        for kind, items in reason.items():
+            if not isinstance(items, Mapping):
+                yield f"{kind}: {items}"
+                continue
+            for name, state in items.items():
+                yield f"{kind}: {_state(str(name), state)}"
+
+
+def _state(name: str, state: object) -> str:
+    # Params are nested once more: {"params.yaml": {"size": "modified"}}.
+    if isinstance(state, Mapping):
+        return ", ".join(f"{name}:{key} {value}" for key, value in state.items())
+    return f"{name} {state}"
