@@ -20,3 +20,5 @@ html_theme = "pydata_sphinx_theme"
 html_title = f"jupyterlab-dvc {release}"
 html_theme_options = {"show_prev_next": True, "navigation_with_keys": False}
 html_copy_source = False
+# The pages are few: the header has them all, a sidebar would be empty.
+html_sidebars: dict[str, list[str]] = {"**": []}

@@ -43,9 +43,7 @@ def test_the_commands_of_a_page(page: Path, tmp_path: Path) -> None:
 
 
 def test_pages_that_have_to_be_run_are() -> None:
-    assert {"README", "getting-started", "hyperparameters", "commands"} <= {
-        page.stem for page in WITH_COMMANDS
-    }
+    assert {"README", "getting-started", "hyperparameters"} <= {page.stem for page in WITH_COMMANDS}
 
 
 DOCSTRINGS = [
