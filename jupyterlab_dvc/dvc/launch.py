@@ -15,21 +15,14 @@ from .. import errors
 from ..errors import DVCFailed, JupyterLabDVCError, Place, Problem
 from .locks import Holder, OnWait
 
-# Not `-m`: that puts the current folder, so the project's own modules, first on the path, where
-# a json.py in a project would be run just because somebody looked at it.
-_BOOT = (
-    "import sys\n"
-    "sys.path[:] = [p for p in sys.path if p]\n"
-    "sys.path.append(sys.argv.pop(1))\n"
-    "from jupyterlab_dvc.dvc.worker import main\n"
-    "sys.exit(main())\n"
-)
-
 
 def command(*arguments: str) -> list[str]:
     """The worker's command line."""
-    package_parent = str(Path(__file__).resolve().parents[2])
-    return [sys.executable, "-c", _BOOT, package_parent, *arguments]
+    return [
+        sys.executable,
+        (Path(__file__).parent / "worker" / "__main__.py").as_posix(),
+        *arguments,
+    ]
 
 
 def environment(
@@ -153,8 +146,7 @@ def _tail(stream: IO[bytes] | None) -> str:
 
 def _revive(event: dict[str, Any]) -> JupyterLabDVCError:
     problems = [problem_of(data) for data in event["problems"]]
-    kind = getattr(errors, event["kind"])
-    assert issubclass(kind, JupyterLabDVCError)
+    kind: type[JupyterLabDVCError] = getattr(errors, event["kind"])
     return kind(problems)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 _CLOCK_TICK = 0.05
@@ -88,9 +90,31 @@ def with_environment(name: str, value: str) -> set[Identity]:
     return found
 
 
-def signal_all(identities: Iterable[Identity], number: int) -> None:
-    import os
+def of_project(project: Path) -> list[Process]:
+    """DVC commands and stages that seem to be at work in ``project``, this process left out.
 
+    A stage is known by ``DVC_ROOT`` in its environment, a command by its name and folder.
+    """
+    import psutil
+
+    root = os.path.realpath(project)
+    found = []
+    for process in psutil.process_iter():
+        if process.pid == os.getpid():
+            continue
+        try:
+            command = " ".join(process.cmdline())
+            stage = os.path.realpath(process.environ().get("DVC_ROOT", "")) == root
+            folder = os.path.realpath(process.cwd())
+            inside = folder == root or folder.startswith(root + os.sep)
+            if stage or (inside and "dvc" in command):
+                found.append(Process(Identity(process.pid, process.create_time()), command))
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def signal_all(identities: Iterable[Identity], number: int) -> None:
     for identity in identities:
         if is_alive(identity):
             try:

@@ -25,10 +25,11 @@ class Write(NamedTuple):
 class Report(NamedTuple):
     """What became of it: the stages committed anew, and for each other one of the scripts, why not.
 
-    ``problems`` are warnings: those reasons, and locks of dead processes that were cleared.
+    ``problems`` are other warnings: locks of dead processes that were cleared, DVC's refusal.
     """
 
     recommitted: tuple[str, ...] = ()
+    left_stale: tuple[tuple[str, Problem], ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -73,8 +74,12 @@ def apply(
             },
             on_wait,
         )
-        problems = tuple(launch.problem_of(data) for data in answer["left"])
-        return Report(tuple(answer["recommitted"]), problems)
+        problems = tuple(launch.problem_of(data) for data in answer["problems"])
+        return Report(
+            tuple(answer["recommitted"]),
+            tuple((str(p.args["stage"]), p) for p in problems if "stage" in p.args),
+            tuple(p for p in problems if "stage" not in p.args),
+        )
     paths = [write.path for write in writes]
     with locks.held_for_writing(project, paths, on_wait) as repaired:
         _write(writes)
@@ -85,7 +90,7 @@ def _has_locks(project: Path) -> bool:
     """Whether any stage has ever run; a ``dvc.lock`` may stand in any folder of the project."""
     if (project / "dvc.lock").exists():
         return True
-    for folder, names, files in os.walk(project):
+    for _folder, names, files in os.walk(project):
         if "dvc.lock" in files:
             return True
         names[:] = [name for name in names if not name.startswith(".") and name != "node_modules"]

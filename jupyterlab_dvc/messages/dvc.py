@@ -33,9 +33,7 @@ MESSAGES: dict[str, M] = {
     "dvc-crashed": M(
         "The process that calls DVC ended unexpectedly ({how}).", "Its last words: {reason}"
     ),
-    "stage-unknown": M(
-        "There is no stage {name!r} in the pipeline.", "The stages are: {known}"
-    ),
+    "stage-unknown": M("There is no stage {name!r} in the pipeline.", "The stages are: {known}"),
     "stage-unknown-in": M("There is no stage {name!r} in {path}."),
     "stage-exit": M(
         "Stage {stage!r} failed: its command ended with exit code {status}.",
@@ -67,6 +65,9 @@ MESSAGES: dict[str, M] = {
     "rwlock-repaired": M(
         "Process {pid} ({command}) no longer runs but was listed as using {path}; it was unlisted."
     ),
+    "rwlock-removed": M(
+        "The list of files in use was broken and nothing of DVC runs here; it was removed."
+    ),
     "rwlock-doubtful": M(
         "{path} is listed as in use by process {pid} ({command}), which may be another one by now.",
         "If that process isn't DVC, delete .dvc/tmp/rwlock.",
@@ -80,9 +81,7 @@ MESSAGES: dict[str, M] = {
         "Stage {stage!r} stays stale: its output {path} isn't in the workspace.",
         "Get it with: dvc checkout (or dvc pull). Then run the stage.",
     ),
-    "recommit-was-stale": M(
-        "Stage {stage!r} was stale before ({reason}) and stays so.", "Run it."
-    ),
+    "recommit-was-stale": M("Stage {stage!r} was stale before ({reason}) and stays so.", "Run it."),
     "recommit-never-run": M("Stage {stage!r} has never run.", "Run it."),
     "recommit-other-change": M(
         "Stage {stage!r} becomes stale: {reason} changes with it.", "Run it."

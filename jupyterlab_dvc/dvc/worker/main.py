@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from ...errors import DVCFailed, JupyterLabDVCError
+from ...errors import JupyterLabDVCError
 from .events import Events
 
 Request = dict[str, Any]
@@ -68,16 +68,15 @@ def _descriptor(arguments: list[str]) -> int:
 
 
 def _operation(name: str) -> Callable[[Request, Events], Any]:
+    # Each imports only what it needs of DVC.
     if name == "run":
-        from .run import run as operation
-    elif name == "recommit":
-        from .recommit import recommit as operation
-    elif name == "status":
-        from .read import status as operation
-    elif name == "graph":
-        from .read import graph as operation
-    elif name == "commands":
-        from .read import commands as operation
-    else:
-        raise DVCFailed.of("dvc-failed", reason=f"no operation {name}")
-    return operation
+        from . import run
+
+        return run.run
+    if name == "recommit":
+        from . import recommit
+
+        return recommit.recommit
+    from . import read
+
+    return {"status": read.status, "graph": read.graph, "commands": read.commands}[name]

@@ -12,7 +12,8 @@ from typing import Any
 from ... import atomic
 from ...errors import Refused
 from .. import contract
-from ..locks import Waiting, drop_stale, lock_holder, users
+from ..locks import Waiting, drop_stale, lock_holder
+from ..rwlock import Holder, overlaps, users
 from .events import Events
 
 
@@ -97,7 +98,7 @@ def wait_until_unused(repo: Any, read: list[str], write: list[str], events: Even
         if not os.path.exists(os.path.join(repo.tmp_dir, "rwlock")):
             return waited
         blockers = _blockers(project, read, write)
-        if any(holder.state in ("dead", "reused") for holder in blockers):
+        if any(holder.stale for holder in blockers):
             for problem in drop_stale(project):
                 events.emit("log", level="warning", text=str(problem))
             blockers = _blockers(project, read, write)
@@ -106,19 +107,16 @@ def wait_until_unused(repo: Any, read: list[str], write: list[str], events: Even
         waited = True
         repo.lock.unlock()
         try:
-            waiting.tick(lambda found=tuple(blockers): found)
+            waiting.tick(blockers.__iter__)
         finally:
             repo.lock.lock()
 
 
-def _blockers(project: Path, read: list[str], write: list[str]) -> list[Any]:
-    used = users(project, [Path(path) for path in (*read, *write)])
-    written = {os.path.realpath(path) for path in write}
-    from ..locks import overlaps
-
+def _blockers(project: Path, read: list[str], write: list[str]) -> list[Holder]:
+    written = [os.path.realpath(path) for path in write]
     return [
         holder
-        for holder in used
+        for holder in users(project, (*read, *write))
         if holder.pid != os.getpid()
         and (
             holder.kind == "write"

@@ -108,19 +108,17 @@ def commands(request: dict[str, Any], events: Events) -> list[dict[str, Any]]:
         wanted = collected(repo, request["targets"])
         steps = plan_repro(repo.index.graph, wanted)
         here = os.getcwd()
+
+        def outputs(stage: Any, *, persist: bool) -> list[str]:
+            return [os.path.relpath(o.fs_path, here) for o in stage.outs if o.persist == persist]
+
         return [
             {
                 "stage": stage.addressing,
                 "folder": os.path.relpath(stage.wdir, here),
                 "commands": _enforce_cmd_list(stage.cmd),
-                **{
-                    kind: [
-                        os.path.relpath(out.fs_path, here)
-                        for out in stage.outs
-                        if out.protocol == "local" and out.persist == (kind == "kept")
-                    ]
-                    for kind in ("removed", "kept")
-                },
+                "removed": outputs(stage, persist=False),
+                "kept": outputs(stage, persist=True),
             }
             for stage in steps
             if stage.cmd

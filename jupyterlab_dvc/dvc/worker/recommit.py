@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ... import atomic
 from ...errors import CannotWrite, JupyterLabDVCError, Problem, warning
-from ..locks import overlaps
+from ..rwlock import overlaps
 from .events import Events, problem_data
 from .failures import said, translated
 from .project import opened, wait_until_unused
@@ -57,7 +57,7 @@ class _Recommit:
         self._scripts = scripts
         self._others = {os.path.realpath(w.path) for w in writes} - set(scripts)
         self._done: list[str] = []
-        self._left: list[Problem] = []
+        self._problems: list[Problem] = []
 
     def carry_out(self) -> dict[str, Any]:
         candidates: list[_Candidate] = []
@@ -78,8 +78,8 @@ class _Recommit:
                 failure = error
         if failure is not None:
             reason = said_by(failure)
-            self._left.append(warning("recommit-failed", reason=reason))
-        return {"recommitted": self._done, "left": [problem_data(p) for p in self._left]}
+            self._problems.append(warning("recommit-failed", reason=reason))
+        return {"recommitted": self._done, "problems": [problem_data(p) for p in self._problems]}
 
     def _write(self) -> None:
         written: list[str] = []
@@ -102,7 +102,7 @@ class _Recommit:
                 continue
             reason = self._not_up_to_date(stage)
             if reason is not None:
-                self._left.append(reason)
+                self._problems.append(reason)
                 continue
             hashes = {d.def_path: d.hash_info for d in (*stage.deps, *stage.outs)}
             found.append(_Candidate(_key(stage), _fields(stage), hashes))
@@ -145,13 +145,13 @@ class _Recommit:
                 continue
             reason = self._other_change(stage, candidate)
             if reason is not None:
-                self._left.append(
+                self._problems.append(
                     warning("recommit-other-change", stage=stage.addressing, reason=reason)
                 )
                 continue
             problem = self._save(stage, candidate)
             if problem is not None:
-                self._left.append(problem)
+                self._problems.append(problem)
                 continue
             by_file.setdefault(stage.dvcfile.path, []).append(stage)
         for stages in by_file.values():
