@@ -15,6 +15,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from jupyterlab_dvc.cli import classic
+from jupyterlab_dvc.cli.main import main
 from tests.scenarios.project import ROOT, Outcome, User
 
 KEEP = "Your notebooks keep in step."
@@ -252,3 +254,48 @@ def test_the_project_may_move(dummy: Dummy) -> None:
     there = replace(dummy, root=moved)
     assert ran(there.run()) == []
     assert there.sync("--check") == 0
+
+
+def test_an_experiment_of_dvc(dummy: Dummy) -> None:
+    dummy.git("add", "-A")
+    dummy.git("commit", "-q", "-m", "The dummy pipeline")
+    dummy.dvc("exp", "run", "-q", "-S", "size_bin_data=7")
+    assert numbers(dummy.traced()) == [2, 3, 5]
+    assert dummy.sentence == LOSE
+    assert dummy.sync("--check") == 0
+
+
+def test_the_classic_commands_make_the_same(
+    dummy: Dummy, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ["dvc.yaml", *sorted(str(path) for path in (dummy.root / "pipeline").rglob("*.py"))]
+    before = [(dummy.root / name).read_bytes() for name in files]
+    assert len(files) == 6
+    for name in files:
+        (dummy.root / name).unlink()
+    monkeypatch.chdir(dummy.root)
+    for number in ALL:
+        path = dummy.notebook(number).relative_to(dummy.root)
+        if number % 2:
+            assert classic.ipynb_to_dvc(["-n", str(path)]) == 0
+            continue
+        assert classic.ipynb_to_python(["-n", str(path)]) == 0
+        assert classic.gen_dvc(["-i", f"pipeline/scripts/mlvtools_{path.stem}.py"]) == 0
+    assert [(dummy.root / name).read_bytes() for name in files] == before
+    assert dummy.run() == Outcome([], [])
+    assert classic.check_all_scripts_consistency(["-n", "notebooks"]) == 0
+    capsys.readouterr()
+
+
+def test_the_exported_pipeline_needs_no_dvc(dummy: Dummy) -> None:
+    exported = dummy.root / "pipeline.sh"
+    stage = "mlvtools_5_sort"
+    assert main(["-C", str(dummy.root), "export", stage, "-o", "pipeline.sh"]) == 0
+    elsewhere = dummy.home / "elsewhere"
+    for name in ("pipeline", "pipeline.sh", "data/feed.txt"):
+        target = elsewhere / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (dummy.root / name).rename(target)
+    environment = {"PATH": dummy.environment()["PATH"], "HOME": str(dummy.home)}
+    subprocess.run([elsewhere / exported.name], check=True, env=environment, cwd=dummy.home)
+    assert Dummy(elsewhere, dummy.home).sentence == KEEP
