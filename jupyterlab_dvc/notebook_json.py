@@ -1,0 +1,126 @@
+"""Reading a notebook's JSON without its outputs: of a file of gigabytes only the sources are decoded."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NamedTuple
+
+from .errors import Place, Refused
+
+# Up to this size the standard decoder's own memory (four bytes for a character, twice) is no matter.
+WHOLE = 8_000_000
+_OUTPUT_KEYS = frozenset({b'"outputs"', b'"attachments"', b'"widgets"'})
+
+_SPACE = re.compile(rb"[ \t\r\n]*")
+# The repetition is bounded because the matcher keeps a way back for each round.
+_STRING_PART = re.compile(rb'[^"\\]*(?:\\.[^"\\]*){0,1000}', re.DOTALL)
+_TO_STRUCTURE = re.compile(rb'[^"\[\]{}]*')
+
+
+def load(data: bytes, shown: str) -> object:
+    """The JSON value; of a large file without outputs, attachments and widget states.
+
+    Raises:
+        Refused: it is no JSON, or not in UTF-8.
+    """
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    if len(data) > WHOLE:
+        data = _Pruner(data, shown).pruned()
+    try:
+        return json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise Refused.of("notebook-not-utf8", Place(shown, line=_line(data, error.start))) from None
+    except json.JSONDecodeError as error:
+        # The decoder's words name the first surprise, which is near enough to what is missing.
+        place = Place(shown, line=error.lineno)
+        raise Refused.of("notebook-not-json", place, reason=error.msg) from None
+    except RecursionError:
+        raise Refused.of("notebook-too-deep", Place(shown)) from None
+
+
+class _Cut(NamedTuple):
+    start: int
+    stop: int
+
+
+class _Pruner:
+    """Finds the values of the keys that hold results, and leaves ``null`` in their place."""
+
+    def __init__(self, data: bytes, shown: str) -> None:
+        self._data = data
+        self._shown = shown
+
+    def pruned(self) -> bytes:
+        parts: list[bytes] = []
+        kept = 0
+        for cut in self._cuts():
+            # Line ends stay, so that an error further down is reported on the file's own line.
+            lines = self._data.count(b"\n", cut.start, cut.stop)
+            parts += [self._data[kept : cut.start], b"null" + b"\n" * lines]
+            kept = cut.stop
+        parts.append(self._data[kept:])
+        return b"".join(parts)
+
+    def _cuts(self) -> list[_Cut]:
+        data, cuts, position, size = self._data, [], 0, len(self._data)
+        while True:
+            position = data.find(b'"', position)
+            if position < 0:
+                return cuts
+            end = self._end_of_string(position)
+            if end - position > 14 or data[position:end] not in _OUTPUT_KEYS:
+                position = end
+                continue
+            colon = _end(_SPACE, data, end)
+            if data[colon : colon + 1] != b":":
+                position = end
+                continue
+            start = _end(_SPACE, data, colon + 1)
+            position = self._end_of_value(start) if start < size else size
+            cuts.append(_Cut(start, position))
+
+    def _end_of_string(self, quote: int) -> int:
+        data, position = self._data, quote + 1
+        while True:
+            position = _end(_STRING_PART, data, position)
+            character = data[position : position + 1]
+            if character == b'"':
+                return position + 1
+            if not character or position + 1 >= len(data):
+                raise self._invalid(quote, "Unterminated string")
+
+    def _end_of_value(self, start: int) -> int:
+        """Past an object or a list; any other value is not worth cutting."""
+        data, position, closers = self._data, start, bytearray()
+        while True:
+            character = data[position : position + 1]
+            if character == b'"':
+                position = self._end_of_string(position)
+            elif character in (b"{", b"["):
+                closers += b"}" if character == b"{" else b"]"
+                position += 1
+            elif character in (b"}", b"]"):
+                if not closers or closers[-1:] != character:
+                    raise self._invalid(position, "Unexpected closing bracket")
+                closers.pop()
+                position += 1
+            elif not character:
+                raise self._invalid(start, "Unclosed bracket")
+            if not closers:
+                return position if position > start else start
+            position = _end(_TO_STRUCTURE, data, position)
+
+    def _invalid(self, position: int, reason: str) -> Refused:
+        place = Place(self._shown, line=_line(self._data, position))
+        return Refused([*Refused.of("notebook-not-json", place, reason=reason).problems])
+
+
+def _end(pattern: re.Pattern[bytes], data: bytes, position: int) -> int:
+    match = pattern.match(data, position)
+    return position if match is None else match.end()
+
+
+def _line(data: bytes, position: int) -> int:
+    return data.count(b"\n", 0, position) + 1
