@@ -106,14 +106,17 @@ def rendered(project: Project, stage: str | None, to_root: PurePosixPath) -> str
 
 
 def _known_name(project: Project, stage: str) -> str:
+    from ..errors import NotFound
     from .stages import known_stages
 
     known = known_stages(project)
     for candidate in _candidates(stage):
         if candidate in known:
             return candidate
-    # A member of a foreach or matrix group, a stage of another dvc.yaml, or unknown: DVC knows.
-    return stage
+    if any(separator in stage for separator in "@:"):
+        # A member of a foreach or matrix group, or a stage of another dvc.yaml: DVC knows.
+        return stage
+    raise NotFound.of("stage-unknown", name=stage, known=", ".join(sorted(known)) or "none")
 
 
 def _candidates(stage: str) -> Iterator[str]:

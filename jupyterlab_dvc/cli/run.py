@@ -55,16 +55,16 @@ def add_to(commands: Any) -> None:
 
 def call(arguments: Namespace, terminal: Terminal) -> int:
     """Run, and say how each stage ended."""
+    if arguments.single and not arguments.stages:
+        arguments.parser.error("--single needs the name of a stage")
+    if arguments.downstream and not arguments.stages:
+        arguments.parser.error("--downstream needs the name of a stage")
     from ..project import Project
     from . import running
     from .stages import stage_names
 
     folder = Path(arguments.folder)
     project = Project.above(folder)
-    if arguments.single and not arguments.stages:
-        arguments.parser.error("--single needs the name of a stage")
-    if arguments.downstream and not arguments.stages:
-        arguments.parser.error("--downstream needs the name of a stage")
     return running.run(
         project,
         stage_names(project, arguments.stages, folder),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .parser import path_in, suggestion
+from .parser import path_in
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -29,7 +29,7 @@ def known_stages(project: Project) -> dict[str, str | None]:
     from ..dvcyaml import DvcYaml
 
     found: dict[str, str | None] = {}
-    for name, fields in DvcYaml.read(project.root / "dvc.yaml").stages.items():
+    for name, fields in DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml").stages.items():
         meta = fields.get("meta") if isinstance(fields, dict) else None
         ours = meta.get("jupyterlab-dvc") if isinstance(meta, dict) else None
         own = isinstance(ours, dict) and "variant-of" not in ours
@@ -47,8 +47,3 @@ def _stage_of(project: Project, notebook: Path) -> str:
         if source is not None and project.root / source == absolute:
             return name
     raise NotFound.of("notebook-without-stage", Place(str(notebook)))
-
-
-def near(word: str, project: Project) -> str:
-    """``; did you mean …?`` for a name that no stage has, or nothing."""
-    return suggestion(word, known_stages(project))
