@@ -197,9 +197,7 @@ class Project:
         return converted, skipped
 
     def _script(self, converted: Converted) -> Change:
-        return files.change(
-            self.root, converted.target, converted.script.text.encode(), EXECUTABLE
-        )
+        return files.change(self.root, converted.target, converted.script.text.encode(), EXECUTABLE)
 
     def _check_script(self, one: Converted) -> Iterator[Problem]:
         from . import check

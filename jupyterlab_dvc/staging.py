@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ from .dvcyaml import DvcYaml
 from .errors import JupyterLabDVCError, Place, Problem, Refused
 from .model import Directives, Docstring, Stage
 from .plan import EXECUTABLE, Change, Clash, Overwrite, Plan, StageChange
+from .stage_fields import OPTIONAL, OWNED, canonical
 
 DVC_YAML = "dvc.yaml"
 
@@ -95,11 +97,15 @@ def plan(
         _refuse_owner(edit, source, root)
         edits.append(edit)
         now = DvcYaml(edit.proposed, before.shown)
-    problems = graph.check(now)
+    problems = [_placed(problem, built, sources) for problem in graph.check(now)]
     if problems:
-        raise Refused(problem.at(path=before.shown) for problem in problems)
+        raise Refused(problems)
     changes = [files.change(root, path, now.text.encode())] if sources else []
-    clashes = [clash for edit, one in zip(edits, built, strict=True) for clash in _clashes(edit, one, overwrite)]
+    clashes = [
+        clash
+        for edit, one in zip(edits, built, strict=True)
+        for clash in _clashes(edit, one, overwrite)
+    ]
     if executables:
         for one, source in zip(built, sources, strict=True):
             change = _executable(root, settings, one.name, source, executable_path)
@@ -118,6 +124,46 @@ def plan(
             for problem in one.problems
         ),
     )
+
+
+def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Iterator[Problem]:
+    """Where a stage isn't what its notebook says, and what is wrong with the pipeline as it stands."""
+    sources = [of_notebook(one) for one in converted]
+    file = DvcYaml.read(root / DVC_YAML, _shown(root / DVC_YAML))
+    try:
+        built = _build(root, settings, sources, file, None)
+    except Refused as error:
+        yield from error.problems
+        return
+    for one, source in zip(built, sources, strict=True):
+        yield from (problem.at(path=str(source.path)) for problem in one.problems)
+        old = file.stages.get(one.name)
+        if not isinstance(old, Mapping):
+            yield Problem("stage-missing", {"name": one.name}, Place(str(source.path)))
+        elif differing := ", ".join(_differing(old, one.fields)):
+            arguments = {"name": one.name, "fields": differing}
+            yield Problem("stage-differs", arguments, Place(str(source.path)))
+    yield from (_placed(problem, built, sources) for problem in graph.check(file))
+
+
+def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    """The fields that a notebook decides and that say something else; notation doesn't count."""
+    decided = [*OWNED, *(name for name in OPTIONAL if name in new)]
+    return [n for n in decided if canonical(n, old.get(n)) != canonical(n, new.get(n))]
+
+
+def _placed(problem: Problem, built: Sequence[Stage], sources: Sequence[StageSource]) -> Problem:
+    """At the directive that names the path, where the stage is one of ours; else in ``dvc.yaml``."""
+    for one, source in zip(built, sources, strict=True):
+        if one.name != problem.args.get("stage"):
+            continue
+        doc = source.docstring
+        for path in source.directives.paths:
+            if doc is not None and posixpath.normpath(path.path) == problem.args.get("path"):
+                return problem._replace(
+                    place=Place(str(source.path), doc.cell, doc.lines[path.line - 1])
+                )
+    return problem
 
 
 def _build(
@@ -185,7 +231,9 @@ def _clashes(edit: StageEdit, built: Stage, overwrite: Overwrite) -> Iterator[Cl
         yield Clash(Problem("stage-would-change", {"name": built.name}, place), edit.diff)
     elif edit.edited_by_hand:
         fields = ", ".join(edit.edited_by_hand)
-        yield Clash(Problem("stage-edited", {"name": built.name, "fields": fields}, place), edit.diff)
+        yield Clash(
+            Problem("stage-edited", {"name": built.name, "fields": fields}, place), edit.diff
+        )
 
 
 def _refuse_owner(edit: StageEdit, source: StageSource, root: Path) -> None:
