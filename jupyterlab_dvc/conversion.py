@@ -48,7 +48,7 @@ def convert(root: Path, settings: Settings, path: Path, output: Path | None = No
 
 
 def source_name(path: Path) -> str:
-    """What ``# Generated from`` says: relative to the nearest ``.dvc``, else ``.git``, else the name."""
+    """What ``# Generated from`` says: relative to the nearest ``.dvc``, ``.git``, or the name."""
     for marker in (".dvc", ".git"):
         root = discovery.enclosing(path, marker)
         if root is not None:

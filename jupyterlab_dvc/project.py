@@ -131,7 +131,7 @@ class Project:
         return check.differences(converted.step, files.read(script), str(script))
 
     def check(self, paths: Iterable[Path]) -> Iterator[Problem]:
-        """All that is wrong with the steps below the paths: each with script and stage, and the graph."""
+        """All that is wrong with the steps below the paths, their scripts and stages, and the graph."""
         try:
             converted, skipped = self._convert_all(paths)
         except Refused as error:
@@ -178,7 +178,7 @@ class Project:
     # The parts
 
     def _convert_all(self, paths: Iterable[Path]) -> tuple[list[Converted], list[Problem]]:
-        """The steps among the notebooks, and what is worth saying of those that were passed over."""
+        """The steps among the notebooks, and what is worth saying of those passed over."""
         problems: list[Problem] = []
         skipped: list[Problem] = []
         converted: list[Converted] = []

@@ -127,7 +127,7 @@ def plan(
 
 
 def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Iterator[Problem]:
-    """Where a stage isn't what its notebook says, and what is wrong with the pipeline as it stands."""
+    """Where a stage isn't what its notebook says, and what is wrong with the pipeline now."""
     sources = [of_notebook(one) for one in converted]
     file = DvcYaml.read(root / DVC_YAML, _shown(root / DVC_YAML))
     try:
@@ -153,7 +153,7 @@ def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str
 
 
 def _placed(problem: Problem, built: Sequence[Stage], sources: Sequence[StageSource]) -> Problem:
-    """At the directive that names the path, where the stage is one of ours; else in ``dvc.yaml``."""
+    """At the directive that names the path, where one of ours does; else in ``dvc.yaml``."""
     for one, source in zip(built, sources, strict=True):
         if one.name != problem.args.get("stage"):
             continue
