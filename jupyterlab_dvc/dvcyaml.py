@@ -29,6 +29,7 @@ from .stage_fields import (
 from .yaml_edit import YamlEdit
 from .yaml_nodes import Document, Node
 
+_OUTPUTS = ("outs", "metrics", "plots")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
 
 
@@ -47,6 +48,8 @@ class Change:
     owner: str | None = None
     proposed: str = ""
     shown: str = field(default="dvc.yaml", repr=False)
+    after: DvcYaml = field(default_factory=lambda: DvcYaml(""), repr=False, compare=False)
+    """``proposed``, as it was read to check it."""
     _before: str = field(default="", repr=False)
 
     @cached_property
@@ -140,28 +143,28 @@ class DvcYaml:
                 "stage-group", self._stage_place(stage.name), name=stage.name, group=group
             )
         if not isinstance(old, dict):
-            proposed = self._checked(stage.name, stage.fields, self._added(stage))
-            return self._change(proposed, proposed, "new")
+            after = self._checked(stage.name, stage.fields, self._added(stage))
+            return self._change(after.text, after, "new")
         wanted, edited = _merged(old, stage.fields)
         proposed = self._updated(stage.name, old, wanted)
-        if proposed != self.text:
-            proposed = self._checked(stage.name, wanted, [proposed])
+        if proposed == self.text:
+            return self._change(self.text, self, "same", edited)
+        after = self._checked(stage.name, wanted, [proposed])
         owner = own_meta(old).get("notebook")
         ours = own_meta(stage.fields).get("notebook")
-        change = self._change(
-            proposed if force or not edited else self.text,
-            proposed,
-            "changed" if proposed != self.text else "same",
+        return self._change(
+            self.text if edited and not force else proposed,
+            after,
+            "changed",
             edited,
             str(owner) if owner is not None and ours is not None and owner != ours else None,
         )
-        return change
 
     # -- the new text
 
     def _added(self, stage: Stage) -> list[str]:
         ordered = _ordered(stage.fields)
-        text, edit = self._edit()
+        edit = self._edit()
         root, stages = self._document.root, self._stages_node()
         if root is None or (root.kind == "scalar" and not root.value):
             lines = yaml_text.pair("stages", {stage.name: ordered}, 0, _list_indent(self._document))
@@ -169,6 +172,9 @@ class DvcYaml:
             if head and not head.endswith("\n"):
                 head += self._newline
             return [head + "".join(line + self._newline for line in lines)]
+        if stages is not None and stages.get(stage.name) is not None:
+            edit.set(stages, stage.name, ordered)
+            return [self._bom + edit.result()]
         if stages is None or (stages.kind == "map" and stages.pairs):
             target = root if stages is None else stages
             key, value = (
@@ -177,7 +183,7 @@ class DvcYaml:
             candidates = []
             for first in (False, True):
                 # A block scalar that keeps its line ends may stand last: then ours goes first.
-                _, edit = self._edit()
+                edit = self._edit()
                 edit.add(target, key, value, first=first)
                 candidates.append(self._bom + edit.result())
             return candidates
@@ -185,7 +191,7 @@ class DvcYaml:
         return [self._bom + edit.result()]
 
     def _updated(self, name: str, old: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
-        _, edit = self._edit()
+        edit = self._edit()
         stages = self._stages_node()
         node = stages.get(name) if stages is not None else None
         if stages is None or node is None:
@@ -209,31 +215,30 @@ class DvcYaml:
             )
         return self._bom + edit.result()
 
-    def _checked(self, name: str, wanted: Mapping[str, Any], candidates: str | list[str]) -> str:
+    def _checked(self, name: str, wanted: Mapping[str, Any], candidates: list[str]) -> DvcYaml:
         """The first candidate that says what is wanted and nothing else new."""
-        for candidate in [candidates] if isinstance(candidates, str) else candidates:
+        for candidate in candidates:
             try:
                 after = DvcYaml(candidate, self.shown)
             except Refused:
                 continue
             stage = after.stages.get(name)
-            others = {key: value for key, value in after.stages.items() if key != name}
             if (
                 isinstance(stage, dict)
                 and stage.keys() == wanted.keys()
                 and all(_same(key, stage[key], wanted[key]) for key in wanted)
-                and others == {key: value for key, value in self.stages.items() if key != name}
-                and {**after.data, "stages": None} == {**self.data, "stages": None}
+                and all(_flags(stage.get(key)) == _flags(wanted.get(key)) for key in _OUTPUTS)
+                and _without(after.stages, name) == _without(self.stages, name)
+                and _without(after.data, "stages") == _without(self.data, "stages")
             ):
-                return candidate
+                return after
         raise self._entangled(name)
 
     def _entangled(self, name: str) -> JupyterLabDVCError:
         return Refused.of("stage-entangled", self._stage_place(name), name=name)
 
-    def _edit(self) -> tuple[str, YamlEdit]:
-        text = self._document.text
-        return text, YamlEdit(text, self._newline, _list_indent(self._document))
+    def _edit(self) -> YamlEdit:
+        return YamlEdit(self._document.text, self._newline, _list_indent(self._document))
 
     @cached_property
     def _newline(self) -> str:
@@ -258,12 +263,12 @@ class DvcYaml:
     def _change(
         self,
         text: str,
-        proposed: str,
+        after: DvcYaml,
         kind: Literal["new", "same", "changed"],
         edited: tuple[str, ...] = (),
         owner: str | None = None,
     ) -> Change:
-        return Change(text, kind, edited, owner, proposed, self.shown, self.text)
+        return Change(text, kind, edited, owner, after.text, self.shown, after, self.text)
 
 
 def _list_indent(document: Document) -> int:
@@ -322,7 +327,7 @@ def _merged_meta(old: object, new: object) -> object:
 
 def _with_flags(field_name: str, new: object, old: object) -> object:
     """Outputs with the flags that the file's owner gave them and no directive sets."""
-    if field_name not in ("outs", "metrics", "plots") or not isinstance(old, list):
+    if field_name not in _OUTPUTS or not isinstance(old, list):
         return new
     by_hand: dict[str, dict[str, object]] = {}
     for element in old:
@@ -337,6 +342,19 @@ def _with_flags(field_name: str, new: object, old: object) -> object:
     return merged
 
 
+def _flags(value: object) -> dict[str, dict[str, object]]:
+    """Every flag of every output, generated or not."""
+    merged: dict[str, dict[str, object]] = {}
+    for element in value if isinstance(value, list) else []:
+        for path, flags in outputs(element):
+            merged.setdefault(path, {}).update(flags)
+    return merged
+
+
+def _without(data: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != key}
+
+
 def _same(field_name: str, one: object, other: object) -> bool:
     return canonical(field_name, one) == canonical(field_name, other)
 
@@ -346,7 +364,7 @@ def _item_of(field_name: str) -> Any:
 
 
 def _diff(before: str, after: str, shown: str) -> str:
-    # difflib needs seconds for two long files; what both begin and end with is left out of its work.
+    # difflib needs seconds for two long files: what both begin and end with is left out.
     if before == after:
         return ""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)

@@ -271,7 +271,7 @@ def _unfit(value: object, *, quoted: bool) -> str | None:
         return "it holds a quote (')"
     if _LINE_END.search(value):
         return "it holds a line break"
-    if "\0" in value or not _encodable(value):
+    if "\x00" in value or not _encodable(value):
         return "it holds a character that no argument can have"
     if "\\${" in value:
         return "it holds '\\${', which DVC would change"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from . import hyperparameter, params
+from . import hyperparameter, params, shell
 from .errors import Place, Problem, Refused, warning
 from .model import Directives, Docstring, PathDirective, Stage, Text
 from .params import ReadParams
@@ -126,7 +126,7 @@ class _Builder:
         if directives.always_changed:
             fields["always_changed"] = True
         self._check_paths(fields)
-        self._check_fed(hyper, str(fields["cmd"]))
+        self._check_fed(hyper, fields["cmd"])
         kept = {key: fields[key] for key in ORDER if fields.get(key)}
         meta: dict[str, object] = {}
         if self._context.notebook is not None:
@@ -137,17 +137,11 @@ class _Builder:
         return Stage(name, kept, warnings)
 
     def _from_directives(self, hyper: hyperparameter.Plan) -> dict[str, object]:
-        from . import shell
-
         directives = self._directives
         words = ["python", _script_word(self._context.script)]
         for extra in directives.extras:
             text = " ".join(extra.text.split("\n")).strip()
-            self._add(
-                problem
-                for problem in shell.problems(text, "dvc-extra")
-                for problem in [self._at(problem, extra.line)]
-            )
+            self._add(self._at(found, extra.line) for found in shell.problems(text, "dvc-extra"))
             words.append(text)
         for kind in _ARGUMENT_ORDER:
             for path in directives.paths:
@@ -188,6 +182,7 @@ class _Builder:
             return {"cmd": "false"}, name
         self._add(self._at(problem, command.line) for problem in translated.problems)
         fields = dict(translated.fields)
+        fields["cmd"] = _command(str(fields["cmd"]))
         wdir = str(fields.get("wdir", "."))
         own = [
             posixpath.relpath(str(path), wdir)
@@ -250,19 +245,20 @@ class _Builder:
             full = posixpath.normpath(posixpath.join(wdir, path))
             if any(_overlap(full, other) for other in seen):
                 self._problem("path-in-and-out", line_of(path), path=path)
-        for path in dict.fromkeys([*deps, *outs]):
-            for what, pattern in _UNKEEPABLE.items():
-                if pattern.search(path):
-                    self._problem("path-character", line_of(path), path=path, what=what)
+            if _NO_FILE_NAME.search(path):
+                self._problem("path-character", line_of(path), path=ascii(path))
+        for path in outs:
+            if path.endswith(".dvc") or posixpath.basename(path) == "dvc.yaml":
+                self._problem("path-dvc-file", line_of(path), path=path)
+            if _NO_FILE_NAME.search(path):
+                self._problem("path-character", line_of(path), path=ascii(path))
 
-    def _check_fed(self, hyper: hyperparameter.Plan, command: str) -> None:
-        from . import shell
-
+    def _check_fed(self, hyper: hyperparameter.Plan, command: object) -> None:
         fed = {path.param for path in self._directives.paths} | set(hyper.fed)
         texts = [extra.text for extra in self._directives.extras]
         if self._directives.command is not None:
             fed = set()
-            texts = [command]
+            texts = [str(text) for text in (command if isinstance(command, list) else [command])]
         given = {name for text in texts for name in shell.options(text)}
         options = {parameter.option: parameter.name for parameter in self._directives.params}
         for name in given:
@@ -291,10 +287,9 @@ class _Builder:
                 self.problems.append(problem)
 
 
-_UNKEEPABLE = {
-    "a line break": re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"),
-    "a character that no file name can have": re.compile("[\x00\ud800-\udfff]"),
-}
+# A line break is not beyond DVC. A NEL is (it comes back from dvc.lock as a space), and the others
+# are beyond the operating system.
+_NO_FILE_NAME = re.compile("[\x00\x85\ud800-\udfff]")
 
 
 def _script_word(script: PurePosixPath) -> str:
@@ -304,6 +299,7 @@ def _script_word(script: PurePosixPath) -> str:
 
 
 def _command(text: str) -> str | list[str]:
+    text = shell.without_space_runs(text)
     # DVC runs each line of a text as a command of its own, and a list's elements whole.
     return [text] if len(text.splitlines()) > 1 else text
 

@@ -59,7 +59,14 @@ MESSAGES: dict[str, M] = {
         "`{path}` is, holds or lies in an output of the same step.",
         "Write the result to another path.",
     ),
-    "path-character": M("DVC can't keep the path `{path}`: it holds {what}.", "Rename the file."),
+    "path-character": M(
+        "The path {path} holds a character that a file name can't have, or DVC can't keep.",
+        "Write another path.",
+    ),
+    "path-dvc-file": M(
+        "`{path}` can't be an output: DVC takes a file of this name for its own.",
+        "Choose a name that isn't dvc.yaml and doesn't end in .dvc.",
+    ),
     "path-outside": M(
         "The output `{path}` is outside of the project.", "Write it to a path inside the project."
     ),
@@ -130,5 +137,51 @@ MESSAGES: dict[str, M] = {
         "`{key}` in {file} needs DVC's option `parsing.bool` to be `boolean_optional`,"
         " which would change the command of the stage `{stage}`.",
         "Move the list below a key that holds no true or false.",
+    ),
+    "command-first": M(
+        "`:dvc-cmd:` begins with `{first}`, not with `dvc run` or `dvc stage add`.",
+        "Put `dvc run` first and the rest into its command in quotes:"
+        " `dvc run -d IN -o OUT 'cd x && …'`.",
+    ),
+    "command-second": M(
+        "`:dvc-cmd:` makes two stages.",
+        "Write one `dvc run`, and another notebook for the second stage.",
+    ),
+    "command-missing": M(
+        "`:dvc-cmd:` says what the stage reads and writes, but not what it runs.",
+        "Write the command at the end: `dvc run -d IN -o OUT $MLV_PY_CMD_PATH --in IN`.",
+    ),
+    "command-option": M(
+        "`{option}` is no option of `dvc run` that a stage of DVC 3 can have.",
+        "Remove it; known are -d -o -O -m -M -p -w -f -n --outs-persist --plots --desc.",
+    ),
+    "command-option-value": M("`{option}` takes no value.", "Remove what follows the `=`."),
+    "command-option-missing": M("`{option}` has no value.", "Write it behind the option."),
+    "command-expands": M(
+        "The shell would make something else of `{value}` behind `{option}`, and DVC calls none for it.",
+        "Write the path itself, or put it in single quotes if it is meant literally.",
+    ),
+    "command-wdir": M(
+        "The folder `{path}` can't be the stage's.",
+        "Name a folder below that of dvc.yaml, relative to it: `-w data`.",
+    ),
+    "command-joined": M(
+        "`{rest}` isn't quoted; it is taken for a part of the stage's command.",
+        "To say so, put the whole command in quotes.",
+    ),
+    "graph-output-twice": M(
+        "The stages `{other}` and `{stage}` both write `{path}`.",
+        "Let one of them write to another path.",
+    ),
+    "graph-output-inside": M(
+        "`{path}`, which the stage `{stage}` writes, lies in `{folder}`, which `{other}` writes.",
+        "Let one of them write to another folder.",
+    ),
+    "graph-in-and-out": M(
+        "`{path}` is, holds or lies in an output of the stage `{stage}`, which reads it.",
+        "Write the result to another path.",
+    ),
+    "graph-cycle": M(
+        "The stages need each other: {stages}.", "Remove one of the inputs that close the circle."
     ),
 }
