@@ -154,12 +154,14 @@ class RepoLock:
         self._path = temporary_folder(project) / name
         self._on_wait = on_wait
         self._timeout = timeout
+        self._kind: type[_FileLock | _HardLinkLock] = (
+            _HardLinkLock if _hard_links(project) else _FileLock
+        )
         self._lock: _FileLock | _HardLinkLock | None = None
 
     def try_acquire(self) -> bool:
         try:
-            kind = _HardLinkLock if _hard_links(self._project) else _FileLock
-            lock: _FileLock | _HardLinkLock = kind(self._path)
+            lock = self._kind(self._path)
             if not lock.try_acquire():
                 return False
         except OSError as error:

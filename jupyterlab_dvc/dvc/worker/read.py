@@ -37,9 +37,9 @@ def granular(repo: Any, target: str) -> list[Any]:
     from dvc.exceptions import NoOutputOrStageError
     from dvc.stage.exceptions import StageNotFound
 
+    if not target:
+        raise unknown_stage(repo, target)
     try:
-        if not target:
-            raise StageNotFound(repo, target)
         return list(repo.stage.collect_granular(target))
     except (NoOutputOrStageError, StageNotFound) as error:
         raise unknown_stage(repo, target) from error
@@ -55,9 +55,10 @@ def collected(repo: Any, targets: list[str]) -> list[Any]:
 
     found: list[Any] = []
     for target in targets or ["dvc.yaml"]:
+        if not target:
+            # DVC takes it for everything.
+            raise unknown_stage(repo, target)
         try:
-            if not target:
-                raise StageNotFound(repo, target)
             stages = repo.stage.collect(target)
         except StageNotFound as error:
             raise unknown_stage(repo, target) from error

@@ -61,7 +61,6 @@ class Watch:
         self._outcome = ""
         self._before: Snapshot | None = None
         self._lock_files: dict[str, tuple[int, ...] | None] = {}
-        self._others_wrote = False
         self._stopping = False
         self.failed = False
 
@@ -115,35 +114,38 @@ class Watch:
                 )
             done = stage.reproduce(**options)
             if done is not None:
-                stage.dump(update_pipeline=False)
+                self._dump(stage)
         except Exception as error:
             self.failed = True
             self._failed(stage, error)
             raise
-        self._remember_lock_file(stage)
         outcome = self._outcome if done is not None else "skipped"
         self._events.emit("stage-finished", stage=stage.addressing, outcome=outcome)
         return done
 
     def _free_and_fresh(self, stage: Any) -> Any:
+        if not self._lock_files:
+            # Nobody else has had DVC's lock since it read these for the graph.
+            files = {_lock_file(other) for other in self._repo.index.stages}
+            self._lock_files = {path: _stamp(path) for path in files}
         waited = wait_until_unused(
             self._repo, paths_of(stage.deps), paths_of(stage.outs), self._events
         )
-        if not waited and not self._lock_file_changed(stage):
+        if not waited and not self._others_wrote(stage):
             return stage
-        # Somebody else has run stages since we looked; perhaps this very one.
+        # Somebody else has run stages since the graph was read; perhaps this very one.
         self._repo._reset()
-        name = getattr(stage, "name", None)
-        return self._repo.stage.load_one(stage.path, name)
+        return self._repo.stage.load_one(stage.path, getattr(stage, "name", None))
 
-    def _lock_file_changed(self, stage: Any) -> bool:
-        path = os.path.splitext(stage.path)[0] + ".lock"
-        now = _stamp(path)
-        return self._lock_files.setdefault(path, now) != now
+    def _others_wrote(self, stage: Any) -> bool:
+        path = _lock_file(stage)
+        return _stamp(path) != self._lock_files.get(path)
 
-    def _remember_lock_file(self, stage: Any) -> None:
-        path = os.path.splitext(stage.path)[0] + ".lock"
-        self._lock_files[path] = _stamp(path)
+    def _dump(self, stage: Any) -> None:
+        others = self._others_wrote(stage)
+        stage.dump(update_pipeline=False)
+        if not others:
+            self._lock_files[_lock_file(stage)] = _stamp(_lock_file(stage))
 
     def _guard(self, stage: Any) -> None:
         save, save_deps = stage.save, stage.save_deps
@@ -225,6 +227,10 @@ _KILLERS = frozenset(
     )
     if hasattr(signal, name)
 )
+
+
+def _lock_file(stage: Any) -> str:
+    return os.path.splitext(stage.path)[0] + ".lock"
 
 
 def _stamp(path: str) -> tuple[int, ...] | None:
