@@ -270,7 +270,7 @@ def _remote(remote: Remote, is_default: bool) -> Finding:
     if remote.folder is not None:
         if not remote.folder.is_dir():
             parent = next(folder for folder in remote.folder.parents if folder.exists())
-            if os.access(parent, os.W_OK):
+            if parent.is_dir() and os.access(parent, os.W_OK):
                 return Finding("remote", "note", f"{name} (a folder, made at the first dvc push)")
             advice = f"Make the folder, or type: dvc remote modify {remote.name} url PATH"
             return Finding("remote", "wrong", f"{name}: no such folder", advice)

@@ -73,18 +73,10 @@ class Remote:
 
 def read_config(root: Path) -> Config:
     """DVC's settings for the project, of all levels, as DVC itself merges them."""
-    environment = {**os.environ, "DVC_NO_ANALYTICS": "1"}
+    from .dvc import command_line
+
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "dvc", "config", "--list"],
-            cwd=root,
-            env=environment,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=60,
-            check=False,
-        )
+        done = command_line.call("config", "--list", folder=root, seconds=60)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unreadable(str(error)) from error
     if done.returncode != 0:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .parser import EXIT_CODES, add_common
+from .parser import EXIT_CODES, add_common, path_in
 from .sync import projects
 
 if TYPE_CHECKING:
+    from ..project import Project
     from .terminal import Terminal
 
 NAME = "check"
@@ -43,8 +45,8 @@ def add_to(commands: Any) -> None:
         "paths",
         metavar="FILE|DIR",
         nargs="*",
-        help="notebooks or folders; other files, such as a hook names, only say which project"
-        " (default: the whole project)",
+        help="notebooks or folders; any other file, as a hook names them, stands for its whole"
+        " project (default: the whole project)",
     ).kind = "file"
     parser.set_defaults(call=call)
 
@@ -52,11 +54,46 @@ def add_to(commands: Any) -> None:
 def call(arguments: Namespace, terminal: Terminal) -> int:
     """Name each problem; 1 where one is an error."""
     wrong = False
-    for project, paths in projects(arguments):
-        problems = list(project.check(paths))
-        terminal.problems(problems)
-        errors = sum(problem.severity == "error" for problem in problems)
-        wrong = wrong or errors > 0
-        if not errors:
+    for project, paths in _projects(arguments):
+        terminal.progress("looking at the notebooks …")
+        errors = 0
+        for problem in project.check(paths):
+            terminal.problems([problem])
+            errors += problem.severity == "error"
+        if errors == 0:
             terminal.out(f"consistent: {project.root}")
+        wrong = wrong or errors > 0
     return int(wrong)
+
+
+def _projects(arguments: Namespace) -> list[tuple[Project, list[Path]]]:
+    """The projects, each with the notebooks and folders to look at.
+
+    A hook names whatever changed: a script or a ``params.yaml`` may concern any step of its
+    project, a file outside of every project none.
+    """
+    from ..errors import NotFound
+
+    try:
+        found = projects(arguments)
+    except NotFound:
+        kept = [name for name in arguments.paths if _has_project(arguments, name)]
+        if not kept:
+            raise
+        arguments.paths = kept
+        found = projects(arguments)
+    return [
+        (project, paths if all(_holds_steps(path) for path in paths) else [project.root])
+        for project, paths in found
+    ]
+
+
+def _has_project(arguments: Namespace, name: str) -> bool:
+    from ..discovery import enclosing
+
+    return enclosing(path_in(Path(arguments.folder), name), ".dvc") is not None
+
+
+def _holds_steps(path: Path) -> bool:
+    # One that doesn't exist is named as such by the check itself.
+    return path.suffix == ".ipynb" or not path.is_file()

@@ -114,6 +114,8 @@ def _copy(example: Path, target: Path) -> None:
 
 def _git(folder: Path, *arguments: str) -> None:
     """Run git on this folder alone: no hook, signature or variable of the caller's gets in."""
+    from ..errors import DVCFailed
+
     settings = {
         "core.hooksPath": os.devnull,
         "core.fsmonitor": "false",
@@ -125,22 +127,9 @@ def _git(folder: Path, *arguments: str) -> None:
     author = {"NAME": "jupyterlab-dvc demo", "EMAIL": "demo@localhost"}
     for role in ("AUTHOR", "COMMITTER"):
         environment |= {f"GIT_{role}_{key}": value for key, value in author.items()}
-    _call(["git", *options, *arguments], folder, environment)
-
-
-def _dvc(folder: Path, *arguments: str) -> None:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment["DVC_NO_ANALYTICS"] = "1"
-    _call([sys.executable, "-m", "dvc", *arguments], folder, environment)
-
-
-def _call(argv: list[str], folder: Path, environment: dict[str, str]) -> None:
-    from ..errors import DVCFailed
-
-    program = "dvc" if argv[1:3] == ["-m", "dvc"] else argv[0]
     try:
         done = subprocess.run(
-            argv,
+            ["git", *options, *arguments],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -150,7 +139,19 @@ def _call(argv: list[str], folder: Path, environment: dict[str, str]) -> None:
             check=False,
         )
     except FileNotFoundError:
-        raise DVCFailed.of("program-missing", program=program) from None
+        raise DVCFailed.of("program-missing", program="git") from None
+    _refuse_failure("git", done)
+
+
+def _dvc(folder: Path, *arguments: str) -> None:
+    from ..dvc import command_line
+
+    _refuse_failure("dvc", command_line.call(*arguments, folder=folder))
+
+
+def _refuse_failure(program: str, done: subprocess.CompletedProcess[str]) -> None:
+    from ..errors import DVCFailed
+
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip().splitlines() or ["it says nothing"]
         raise DVCFailed.of("program-failed", program=program, reason=said[-1])

@@ -63,6 +63,7 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
     project = Project.above(folder)
     words = [] if arguments.stage is None else [arguments.stage]
     stage = next(iter(stage_names(project, words, folder)), None)
+    terminal.progress("asking DVC for the commands …")
     if arguments.output is None:
         terminal.text(rendered(project, stage, PurePosixPath(".")))
         return 0

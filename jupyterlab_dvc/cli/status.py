@@ -58,6 +58,7 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
     targets = stage_names(project, arguments.stages, Path(arguments.folder))
     if not arguments.json and not targets:
         _unsynced(project, terminal)
+    terminal.progress("asking DVC which stages are out of date …")
     status: Mapping[str, object] = reader.status(project.root, targets)
     if arguments.json:
         import json
@@ -76,6 +77,7 @@ def _unsynced(project: Project, terminal: Terminal) -> None:
     from ..errors import JupyterLabDVCError
 
     try:
+        terminal.progress("looking at the notebooks …")
         plan = project.plan_sync([project.root])
     except JupyterLabDVCError as error:
         terminal.problems(error.problems)

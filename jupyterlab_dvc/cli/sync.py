@@ -63,6 +63,7 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
     plans: list[tuple[Project, Plan]] = []
     for project, paths in projects(arguments):
         terminal.detail(f"project: {project.root}")
+        terminal.progress("looking at the notebooks …")
         plan = project.plan_sync(paths, "all" if arguments.force else "generated")
         if not plan.sources:
             terminal.problems([_nothing_found(paths)])

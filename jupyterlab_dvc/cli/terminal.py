@@ -72,11 +72,10 @@ class Terminal:
                 self.warning(str(problem))
 
     def progress(self, line: str) -> None:
-        """Where long work stands: redrawn in place on a terminal, a plain line elsewhere."""
-        if time.monotonic() - self._started < PROGRESS_AFTER:
-            return
+        """Where the work stands: redrawn in place on a terminal, elsewhere a line if it is long."""
         if not _is_smart(sys.stderr):
-            self.note(line)
+            if time.monotonic() - self._started >= PROGRESS_AFTER:
+                self.note(line)
             return
         width = _width() - 1
         self._write(sys.stderr, f"\r\x1b[K{printable(line)[:width]}")
