@@ -126,7 +126,7 @@ def free_ports(count: int) -> list[int]:
 def quick_suites() -> list[Suite]:
     """All but the slow one, the longest first so that two at a time end together."""
     lab, notebook = free_ports(2)
-    ui_report = ROOT / "ui-tests" / "test-results" / "playwright.json"
+    ui_report = ROOT / "ui-tests" / "test-results" / "checkout" / "playwright.json"
     jest_report = RESULTS / "jest.json"
     return [
         pytest_suite("pytest", "-n", "2", "--ignore=tests/packaging", minutes=18),

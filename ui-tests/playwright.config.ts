@@ -5,6 +5,8 @@ import { defineConfig } from '@playwright/test';
 
 const ROOT = join(__dirname, '..');
 const BIN = join(ROOT, '.venv', 'bin');
+// Where this is set, the wheel is tried in that environment alone, whichever JupyterLab it holds.
+const INSTALLED = process.env['INSTALLED_BIN'];
 const SERVER_CONFIG = join(__dirname, 'jupyter_server_test_config.py');
 
 // The system's browser: nothing is downloaded.
@@ -23,6 +25,13 @@ if (browser === undefined) {
   );
 }
 
+// The two may run at the same time, and each clears its folder.
+const RESULTS = join(
+  __dirname,
+  'test-results',
+  INSTALLED ? 'installed' : 'checkout'
+);
+
 function port(name: string, otherwise: number): number {
   return Number(process.env[name] ?? otherwise);
 }
@@ -32,21 +41,33 @@ const NOTEBOOK = port('NOTEBOOK_PORT', 8992);
 
 function server(
   application: string,
-  at: number
+  at: number,
+  bin: string = BIN
 ): { command: string; url: string; env: Record<string, string> } {
   return {
-    command: `"${join(BIN, 'python')}" -m ${application} --config "${SERVER_CONFIG}"`,
+    command: `"${join(bin, 'python')}" -m ${application} --config "${SERVER_CONFIG}"`,
     url: `http://127.0.0.1:${at}/api/status`,
     env: {
       JUPYTER_TEST_PORT: String(at),
-      PATH: `${BIN}:${process.env['PATH'] ?? ''}`
+      PATH: `${bin}:${process.env['PATH'] ?? ''}`
     }
+  };
+}
+
+function project(
+  name: string,
+  at: number
+): { name: string; testMatch: string; use: { baseURL: string } } {
+  return {
+    name,
+    testMatch: `${name}.spec.ts`,
+    use: { baseURL: `http://127.0.0.1:${at}` }
   };
 }
 
 export default defineConfig({
   testDir: join(__dirname, 'tests'),
-  outputDir: join(__dirname, 'test-results'),
+  outputDir: RESULTS,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   workers: 1,
@@ -73,25 +94,17 @@ export default defineConfig({
       ]
     }
   },
-  projects: [
-    {
-      name: 'lab',
-      testMatch: 'lab.spec.ts',
-      use: { baseURL: `http://127.0.0.1:${LAB}` }
-    },
-    {
-      name: 'notebook',
-      testMatch: 'notebook.spec.ts',
-      use: { baseURL: `http://127.0.0.1:${NOTEBOOK}` }
-    }
-  ],
-  webServer: [server('jupyterlab', LAB), server('notebook', NOTEBOOK)].map(
-    one => ({
-      ...one,
-      timeout: 120_000,
-      reuseExistingServer: false,
-      stdout: 'ignore' as const,
-      stderr: 'ignore' as const
-    })
-  )
+  projects: INSTALLED
+    ? [project('installed', LAB)]
+    : [project('lab', LAB), project('notebook', NOTEBOOK)],
+  webServer: (INSTALLED
+    ? [server('jupyterlab', LAB, INSTALLED)]
+    : [server('jupyterlab', LAB), server('notebook', NOTEBOOK)]
+  ).map(one => ({
+    ...one,
+    timeout: 120_000,
+    reuseExistingServer: false,
+    stdout: 'ignore' as const,
+    stderr: 'ignore' as const
+  }))
 });
