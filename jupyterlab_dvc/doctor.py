@@ -88,21 +88,23 @@ def _dvc() -> Iterator[Finding]:
 
 
 def _git(start: Path) -> Iterator[Finding]:
-    found = shutil.which("git")
-    if found is None:
-        yield Finding("git", "wrong", "not found on PATH", "Install git.")
+    from . import git
+    from .errors import JupyterLabDVCError
+
+    try:
+        version = git.version()
+        folder = start if start.is_dir() else start.parent
+        top = git.toplevel(folder)
+        missing = [key for key in ("user.name", "user.email") if not git.setting(folder, key)]
+    except JupyterLabDVCError as error:
+        for problem in error.problems:
+            yield Finding("git", "wrong", problem.message, problem.hint)
         return
-    version = (_output([found, "--version"]) or "").removeprefix("git version ")
-    yield Finding("git", "ok" if version else "wrong", f"{version or 'does not start'}, {found}")
-    folder = start if start.is_dir() else start.parent
-    top = _git_says(found, folder, "rev-parse", "--show-toplevel")
+    yield Finding("git", "ok", f"{version}, {shutil.which('git')}")
     if top is None:
         yield Finding("git repository", "note", "none here", "Type: git init")
         return
-    yield Finding("git repository", "ok", top)
-    missing = [
-        key for key in ("user.name", "user.email") if not _git_says(found, folder, "config", key)
-    ]
+    yield Finding("git repository", "ok", str(top))
     if missing:
         yield Finding(
             "git author",
@@ -324,9 +326,3 @@ def _output(argv: list[str], cwd: Path | None = None) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() if done.returncode == 0 else None
-
-
-def _git_says(git: str, folder: Path, *arguments: str) -> str | None:
-    # No hook and no monitor of the repository: opening a project runs nothing of it.
-    calm = ["-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"]
-    return _output([git, *calm, *arguments], cwd=folder)

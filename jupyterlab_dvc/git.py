@@ -69,6 +69,26 @@ def init(folder: Path) -> None:
     _run(["init", "--quiet"], folder)
 
 
+def setting(folder: Path, key: str) -> str | None:
+    """A setting such as ``user.name`` as it is in force in ``folder``."""
+    return (
+        _run(["config", "--get", key], folder, accepted={0, 1}).decode("utf-8", "replace") or None
+    )
+
+
+def commit_all(folder: Path, message: str, author: tuple[str, str]) -> None:
+    """Commit all that git doesn't ignore; no hook runs, nothing is signed.
+
+    ``author`` is a name and an e-mail address, so that a user without settings can commit too.
+    """
+    settings = ["-c", f"user.name={author[0]}", "-c", f"user.email={author[1]}"]
+    _run(["add", "--all"], folder)
+    _run(
+        [*settings, "-c", "commit.gpgSign=false", "commit", "--quiet", f"--message={message}"],
+        folder,
+    )
+
+
 def ignored(folder: Path, paths: Iterable[str]) -> set[str]:
     """Those of ``paths`` (relative to ``folder``) that git leaves out and hasn't in its index."""
     wanted = [os.fsencode(path) for path in paths]

@@ -27,7 +27,8 @@ examples:
 
 SHELLS = ("bash", "zsh", "fish")
 
-# The names below `stages:`, as long as it is laid out the usual way; quick enough for a key press.
+# The names below `stages:`, where it is laid out the usual way; quick enough for a key press. bash
+# expands what it is given here, so that only harmless characters may come through.
 STAGES = (
     r"""sed -n '/^stages:/,/^[^ #]/s/^  \([A-Za-z0-9_-][A-Za-z0-9_-]*\):.*/\1/p' """
     """dvc.yaml 2>/dev/null"""
@@ -66,6 +67,9 @@ def _describe(parser: argparse.ArgumentParser, shtab: Any) -> None:
     }
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
+            for listed in action._choices_actions:
+                # zsh shows the description's first line; the list's one is made for that.
+                action.choices[listed.dest].description = listed.help
             for sub in action.choices.values():
                 _describe(sub, shtab)
         kind = getattr(action, "kind", "folder" if action.dest == "folder" else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -27,6 +26,7 @@ examples:
 
 {EXIT_CODES}"""
 
+AUTHOR = ("jupyterlab-dvc demo", "demo@localhost")
 SENTENCE = Path("data", "sentence.txt")
 
 
@@ -42,6 +42,7 @@ def add_to(commands: Any) -> None:
 
 def call(arguments: Namespace, terminal: Terminal) -> int:
     """Each part is done only where it is missing, so that an interrupted demo can go on."""
+    from .. import git
     from ..project import Project
     from . import running, writing
 
@@ -52,7 +53,7 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
     _copy(example, target)
     fresh = not (target / ".git").exists()
     if fresh:
-        _git(target, "init", "--quiet", "--template=")
+        git.init(target)
     if not (target / ".dvc").is_dir():
         _dvc(target, "init", "--quiet")
     project = Project.above(target)
@@ -62,8 +63,7 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
     code = code or running.run(project, [], terminal, python=sys.executable)
     if code == 0:
         if fresh:
-            _git(target, "add", "--all")
-            _git(target, "commit", "--quiet", "--message=The demo's pipeline, run once")
+            git.commit_all(target, "The demo's pipeline, run once", AUTHOR)
         text = (target / SENTENCE).read_text("utf-8", "replace").strip()
         terminal.out(f"The sentence that it made: {text}")
     return code
@@ -112,46 +112,11 @@ def _copy(example: Path, target: Path) -> None:
                 atomic.write(copy, source.read_bytes())
 
 
-def _git(folder: Path, *arguments: str) -> None:
-    """Run git on this folder alone: no hook, signature or variable of the caller's gets in."""
-    from ..errors import DVCFailed
-
-    settings = {
-        "core.hooksPath": os.devnull,
-        "core.fsmonitor": "false",
-        "commit.gpgSign": "false",
-        "user.useConfigOnly": "false",
-    }
-    options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    author = {"NAME": "jupyterlab-dvc demo", "EMAIL": "demo@localhost"}
-    for role in ("AUTHOR", "COMMITTER"):
-        environment |= {f"GIT_{role}_{key}": value for key, value in author.items()}
-    try:
-        done = subprocess.run(
-            ["git", *options, *arguments],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-    except FileNotFoundError:
-        raise DVCFailed.of("program-missing", program="git") from None
-    _refuse_failure("git", done)
-
-
 def _dvc(folder: Path, *arguments: str) -> None:
     from ..dvc import command_line
-
-    _refuse_failure("dvc", command_line.call(*arguments, folder=folder))
-
-
-def _refuse_failure(program: str, done: subprocess.CompletedProcess[str]) -> None:
     from ..errors import DVCFailed
 
+    done = command_line.call(*arguments, folder=folder)
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip().splitlines() or ["it says nothing"]
-        raise DVCFailed.of("program-failed", program=program, reason=said[-1])
+        raise DVCFailed.of("dvc-failed", reason=said[-1])

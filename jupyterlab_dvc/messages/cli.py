@@ -24,6 +24,4 @@ MESSAGES: dict[str, M] = {
         "No stage in dvc.yaml was generated from this notebook.",
         "Type: jupyterlab-dvc sync, with the notebook's name.",
     ),
-    "program-failed": M("{program} failed: {reason}"),
-    "program-missing": M("{program} was not found.", "Install it, and see: jupyterlab-dvc doctor"),
 }

@@ -179,7 +179,7 @@ def test_without_tools_on_the_path(
     (tmp_path / "empty").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     for topic, state, advice in (
-        ("git", "wrong", "Install git."),
+        ("git", "wrong", "Install git"),
         ("dvc command", "note", f'export PATH="{Path(sys.executable).parent}:$PATH"'),
         ("Python of runs", "wrong", str(Path(sys.executable).parent)),
     ):
