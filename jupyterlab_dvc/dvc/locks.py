@@ -62,13 +62,14 @@ def lock_holder(project: Path) -> Holder:
         text = path.read_text("utf-8", "replace")
     except OSError:
         text = ""
-    # A hard-link lock has the form path|host|pid|number.
-    parts = text.split("|")
-    digits = parts[-2] if len(parts) >= 4 else text
-    pid = int(digits) if digits.strip().isdigit() else 0
-    found = process.look_up(pid)
-    command = (found.command if found else None) or "unknown"
-    return Holder(pid, command, path.relative_to(project).as_posix(), "lock")
+    found = process.look_up(int(text)) if text.strip().isdigit() else None
+    if found is None:
+        # A hard-link lock doesn't tell whose it is; then it's whoever seems to be at work here.
+        found = next(iter(process.of_project(project)), None)
+    shown = path.relative_to(project).as_posix()
+    if found is None:
+        return Holder(0, "", shown, "lock")
+    return Holder(found.identity.pid, found.command or "?", shown, "lock")
 
 
 class _FileLock:
@@ -110,6 +111,7 @@ class _HardLinkLock:
         from flufl.lock import Lock
 
         path.parent.mkdir(parents=True, exist_ok=True)
+        be_quiet_about_waiting()
         # As DVC: whoever is killed with it has to be cleared away by hand.
         self._lock = Lock(str(path), lifetime=timedelta(days=365))
 
@@ -133,6 +135,13 @@ def _hard_links(project: Path) -> bool:
 
     value = config.read(project, "core", "hardlink_lock") or ""
     return value.lower() in {"true", "1", "yes", "on"}
+
+
+def be_quiet_about_waiting() -> None:
+    """``flufl.lock`` logs each failed attempt as an error."""
+    import logging
+
+    logging.getLogger("flufl.lock").setLevel(logging.CRITICAL)
 
 
 class RepoLock:

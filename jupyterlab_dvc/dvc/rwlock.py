@@ -23,6 +23,8 @@ _CLOCK_SLACK = 2.0
 class Holder(NamedTuple):
     """A process that holds a lock; ``path`` is what it holds (for kind ``lock``, the lock file).
 
+    ``pid`` is 0 where it isn't known.
+
     ``dead``: no such process, so DVC drops the entry by itself. ``reused``: the pid belongs to a
     process that started after the list was last written, and isn't DVC; DVC would wait forever.
     ``doubtful``: one of these two signs only.
@@ -42,6 +44,8 @@ class Holder(NamedTuple):
     @property
     def problem(self) -> Problem:
         """What to say while waiting for it."""
+        if self.pid == 0:
+            return warning("waiting-for-unknown", path=self.path)
         code = "rwlock-doubtful" if self.state == "doubtful" else "waiting-for"
         return warning(code, pid=self.pid, command=self.command, path=self.path)
 

@@ -77,6 +77,10 @@ MESSAGES: dict[str, M] = {
         "Wait for it, or stop it.",
     ),
     "waiting-for": M("Waiting for process {pid} ({command}), which uses {path}."),
+    "waiting-for-unknown": M(
+        "Waiting for another process, which holds {path}.",
+        "If nothing of DVC runs, on no machine that shares this folder, delete that file.",
+    ),
     "recommit-output-missing": M(
         "Stage {stage!r} stays stale: its output {path} isn't in the workspace.",
         "Get it with: dvc checkout (or dvc pull). Then run the stage.",

@@ -308,7 +308,7 @@ def test_waits_for_a_dvc_in_a_terminal(project: Path) -> None:
     assert outcomes(result) == {"skipped": ["first", "second"]}
     assert (project.parent / "runs").read_text() == "once\n"
     assert {h.pid for h in holders} == {other.pid}
-    assert all("dvc repro -q" in h.command for h in holders)
+    assert all("repro -q" in h.command for h in holders)
 
 
 def test_the_interpreter_comes_first_on_the_path(

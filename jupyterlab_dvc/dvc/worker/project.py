@@ -12,7 +12,7 @@ from typing import Any
 from ... import atomic
 from ...errors import Refused
 from .. import contract
-from ..locks import Waiting, drop_stale, lock_holder
+from ..locks import Waiting, be_quiet_about_waiting, drop_stale, lock_holder
 from ..rwlock import Holder, overlaps, users
 from .events import Events
 
@@ -30,6 +30,7 @@ def opened(root: str, events: Events) -> Iterator[Any]:
     os.chdir(root)
     from dvc.repo import Repo
 
+    be_quiet_about_waiting()
     _write_atomically()
     _wait_for_the_guard()
     _read_params_once()

@@ -119,7 +119,7 @@ class _Recommit:
         from dvc.lock import LockError
 
         name = stage.addressing
-        if stage.cmd_changed and not any(item.hash_info for item in stage.outs or stage.deps):
+        if not any(item.hash_info for item in (*stage.deps, *stage.outs)):
             return warning("recommit-never-run", stage=name)
         try:
             missing = [out.def_path for out in stage.outs if not out.exists]
