@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,6 +109,8 @@ class Plan:
 
 def unified(old: bytes, new: bytes, name_a: str, name_b: str) -> str:
     """A unified diff of two texts, bytes that are no UTF-8 shown as escapes."""
+    import difflib
+
     return "".join(_with_ends(difflib.unified_diff(_lines(old), _lines(new), name_a, name_b)))
 
 
