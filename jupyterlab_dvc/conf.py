@@ -180,7 +180,8 @@ def _table(path: Path, text: str) -> Mapping[str, object] | None:
         found = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
-        place = Place(str(path), line=int(line[1]) if line else None)
+        # Without a line it is the end of the document.
+        place = Place(str(path), line=int(line[1]) if line else text.rstrip().count("\n") + 1)
         reason = re.sub(r" \(at [^)]*\)$", "", str(error))
         raise Refused.of("conf-toml", place, reason=_one_line(reason)) from None
     tool = found.get("tool")

@@ -256,7 +256,7 @@ class _Reader:
         if not key or (colon and not file):
             self._error(field, "key-missing", key=field.key, form=FORMS["dvc-param"])
             return
-        default = file.removeprefix("./") in ("", "params.yaml")
+        default = file in ("", "params.yaml", "./params.yaml")
         self._hyperparameters.append(
             Hyperparameter(key, None if default else file, related, field.line)
         )

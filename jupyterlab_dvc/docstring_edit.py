@@ -90,13 +90,20 @@ def plan(source: str, change: Change) -> Splice:
         return _new(source, change)
     rows = [_Row(source[line.start : line.stop], line.text, line.end) for line in found.lines]
     newline = _newline(source, found)
-    for sheet in _Sheet(rows, found, newline, found.indent).changed(change):
-        if sheet is None:
-            continue
-        splice = Splice(found.start, found.stop, sheet.raw)
-        after = literal.find(splice.apply(source))
-        if after is not None and after.text == sheet.text and after.start == found.start:
-            return _trimmed(source, splice)
+    tried = False
+    try:
+        for sheet in _Sheet(rows, found, newline, found.indent).changed(change):
+            tried = True
+            if sheet is None:
+                continue
+            splice = Splice(found.start, found.stop, sheet.raw)
+            after = literal.find(splice.apply(source))
+            if after is not None and after.text == sheet.text and after.start == found.start:
+                return _trimmed(source, splice)
+    except Refused:
+        # A later sheet needs a line more; why the first one won't do is what counts.
+        if not tried:
+            raise
     raise Refused.of("edit-impossible")
 
 
@@ -159,7 +166,8 @@ class _Sheet:
         before = None if change.before is None else _at(fields, change.before)
         index = fields.index(before) if before is not None else _place(fields, new)
         row = self._row_of(fields, index)
-        indent = self._indent_at(row if row < len(self._rows) else row - 1)
+        near = fields[index - 1].line - 1 if before is None and index else row
+        indent = self._indent_at(min(near, len(self._rows) - 1))
         rows = self._encoded(change.text, indent)
         if not fields and any(line.text.strip(SPACE) for line in self._rows):
             rows = [_Row("", "", ""), *rows]
@@ -180,7 +188,7 @@ class _Sheet:
         first, last = chosen.line - 1, _last(chosen)
         above, below = self._rows[:first], self._rows[last + 1 :]
         end = self._rows[last].end
-        if above and below:
+        if below and (above or self._literal is None):
             yield self._copy([*above, *below])
         elif above:
             yield self._copy([*above[:-1], above[-1]._replace(end="")])
@@ -203,7 +211,7 @@ class _Sheet:
             rows = [*above, *new, *below]
             if row == 0 and quotes:
                 # The quotes' own line stays theirs.
-                indent = self._indent_at(1)
+                indent = _indent(new[0].text)
                 old = self._rows[0]
                 if old.text.strip(SPACE):
                     old = _Row(indent + old.raw, indent + old.text, old.end)
@@ -318,7 +326,11 @@ def _with(fields: list[Field], new: Field, index: int) -> list[Field]:
 
 
 def _said(fields: list[Field]) -> list[tuple[object, ...]]:
-    return [(field.key, field.args, field.first, field.rest, field.closed) for field in fields]
+    # What follows a one-line field is an error of the docstring, nothing that the field says.
+    return [
+        (*field[:3], field.rest if field.key in MULTI_LINE else (), field.closed)
+        for field in fields
+    ]
 
 
 def _linked(rows: list[_Row], newline: str | None, end: str | None) -> list[_Row]:

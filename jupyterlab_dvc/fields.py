@@ -36,7 +36,7 @@ SPACE = " \t\r\f\v"
 _KEY = re.compile(r":[ \t]*([A-Za-z][\w-]*)(?=[\s:])|:([A-Za-z][\w-]*)\Z")
 _UNKNOWN = re.compile(r":[ \t]*([^\s:`][^:`]*):(?=\s|\Z)")
 # A line of template tags alone says nothing itself, and no field ends at it.
-TAGS = re.compile(r"(?:\{%(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\}|\s)+\Z")
+_TAGS = re.compile(r"(?:\{%(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\}|\s)+\Z")
 
 
 class Field(NamedTuple):
@@ -72,7 +72,7 @@ def read_fields(text: str) -> list[Field]:
                 fields.append(field)
                 current = field
                 continue
-        if line[0] == "{" and TAGS.match(line):
+        if line[0] == "{" and _TAGS.match(line):
             continue
         if current is not None:
             current = current._replace(
@@ -103,8 +103,12 @@ def _closing_colon(text: str) -> int:
     """Where the field's key ends: the first colon outside quotes and brackets, else the first."""
     depth = 0
     quote = ""
+    escaped = False
     for position, c in enumerate(text):
-        if quote:
+        if escaped:
+            escaped = False
+        elif quote:
+            escaped = c == "\\"
             if c == quote:
                 quote = ""
         elif c in "'\"":

@@ -70,7 +70,7 @@ def default_of(text: str, type: ParamType) -> tuple[str | None, Problem | None]:
     for start in _values(text):
         value = text[start:-1].strip()
         if fits(value, type):
-            flat = " ".join(value.split("\n"))
+            flat = re.sub(r"\s*\n\s*", " ", value)
             return (flat if _same(flat, value) else value), None
     almost = [found.end() for found in _ALMOST_DEFAULT.finditer(text)]
     if not almost:

@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from .errors import Place, Problem, Refused
-from .fields import TAGS
 from .model import Docstring
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def has_template(text: str) -> bool:
 def resolve(docstring: Docstring, conf: Mapping[str, object] | None) -> Docstring:
     """The docstring with its templates resolved from ``conf``; its lines still name the cell's.
 
-    A line of template tags alone leaves no line behind.
+    A line of templates that come out empty leaves no line behind, so that no field ends there.
 
     Raises:
         Refused: a template without a configuration, an unknown name, a broken template.
@@ -54,6 +53,8 @@ def resolve(docstring: Docstring, conf: Mapping[str, object] | None) -> Docstrin
                 line = render(line, {"conf": conf}, _place(docstring, number))
             except Refused as error:
                 problems += error.problems
+            if not line.strip():
+                continue
         resolved += [(part, docstring.lines[number]) for part in line.split("\n")]
     if problems:
         raise Refused(problems)
@@ -116,16 +117,15 @@ def _whole(docstring: Docstring, conf: Mapping[str, object]) -> Docstring:
     from jinja2 import TemplateSyntaxError
 
     source = docstring.text.split("\n")
-    number = 0
     parts = ["\0000\0"]
+    # Which line of the source each line of the marked text is: `{%-` takes lines out.
+    origins = [0]
     try:
-        for _, kind, value in _environment().lex(docstring.text):
-            for position, piece in enumerate(value.split("\n")):
-                if position:
-                    number += 1
-                    parts.append("\n")
-                    if kind == "data":
-                        parts.append(f"\0{number}\0")
+        for first, kind, value in _environment().lex(docstring.text):
+            for offset, piece in enumerate(value.split("\n")):
+                if offset:
+                    origins.append(first - 1 + offset)
+                    parts.append("\n" if kind != "data" else f"\n\0{origins[-1]}\0")
                 parts.append(piece)
     except TemplateSyntaxError as error:
         place = _place(docstring, error.lineno - 1)
@@ -134,7 +134,7 @@ def _whole(docstring: Docstring, conf: Mapping[str, object]) -> Docstring:
         text = render("".join(parts), {"conf": conf}, Place(line=1))
     except Refused as error:
         raise Refused(
-            problem._replace(place=_place(docstring, min(problem.place.line or 1, len(source)) - 1))
+            problem._replace(place=_place(docstring, origins[(problem.place.line or 1) - 1]))
             for problem in error.problems
         ) from None
     lines: list[tuple[str, int]] = []
@@ -143,7 +143,7 @@ def _whole(docstring: Docstring, conf: Mapping[str, object]) -> Docstring:
         mark = _MARK.search(line)
         number = int(mark[1]) if mark else number
         line = _MARK.sub("", line)
-        if line.strip() or not source[number].strip() or not TAGS.match(source[number].strip()):
+        if line.strip() or not source[number].strip():
             lines.append((line, docstring.lines[number]))
     return _docstring(docstring, lines)
 
