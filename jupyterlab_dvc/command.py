@@ -1,4 +1,4 @@
-"""``:dvc-cmd:``: a ``dvc run`` or ``dvc stage add`` as people typed it, read as a stage of DVC 3."""
+"""``:dvc-cmd:``: a ``dvc run`` or ``dvc stage add`` as typed, read as a stage of DVC 3."""
 
 from __future__ import annotations
 
@@ -144,6 +144,8 @@ def _options(tokens: list[Token], start: int, *, file_option: bool) -> _Read:
         if word == "--":
             break
         written, name, attached = _option(word, file_option=file_option)
+        if word == "-f" and position < len(tokens) and tokens[position].raw.startswith("-"):
+            name = "force"
         if name not in _VALUED:
             if attached is not None:
                 raise Refused.of("command-option-value", option=written)

@@ -14,22 +14,11 @@ from typing import Any, Literal
 from . import yaml_text
 from .errors import JupyterLabDVCError, Place, Refused
 from .model import Stage
-from .stage_fields import (
-    META_KEY,
-    OPTIONAL,
-    ORDER,
-    OWNED,
-    canonical,
-    canonical_item,
-    generated_flags,
-    generated_optionals,
-    outputs,
-    own_meta,
-)
+from .stage_fields import ORDER, canonical_item, own_meta
+from .stage_merge import OUTPUTS, kept_flags, merged, ordered, same
 from .yaml_edit import YamlEdit
 from .yaml_nodes import Document, Node
 
-_OUTPUTS = ("outs", "metrics", "plots")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
 
 
@@ -145,7 +134,7 @@ class DvcYaml:
         if not isinstance(old, dict):
             after = self._checked(stage.name, stage.fields, self._added(stage))
             return self._change(after.text, after, "new")
-        wanted, edited = _merged(old, stage.fields)
+        wanted, edited = merged(old, stage.fields)
         proposed = self._updated(stage.name, old, wanted)
         if proposed == self.text:
             return self._change(self.text, self, "same", edited)
@@ -163,22 +152,22 @@ class DvcYaml:
     # -- the new text
 
     def _added(self, stage: Stage) -> list[str]:
-        ordered = _ordered(stage.fields)
+        fields = ordered(stage.fields)
         edit = self._edit()
         root, stages = self._document.root, self._stages_node()
         if root is None or (root.kind == "scalar" and not root.value):
-            lines = yaml_text.pair("stages", {stage.name: ordered}, 0, _list_indent(self._document))
+            lines = yaml_text.pair("stages", {stage.name: fields}, 0, _list_indent(self._document))
             head = self.text
             if head and not head.endswith("\n"):
                 head += self._newline
             return [head + "".join(line + self._newline for line in lines)]
         if stages is not None and stages.get(stage.name) is not None:
-            edit.set(stages, stage.name, ordered)
+            edit.set(stages, stage.name, fields)
             return [self._bom + edit.result()]
         if stages is None or (stages.kind == "map" and stages.pairs):
             target = root if stages is None else stages
             key, value = (
-                ("stages", {stage.name: ordered}) if stages is None else (stage.name, ordered)
+                ("stages", {stage.name: fields}) if stages is None else (stage.name, fields)
             )
             candidates = []
             for first in (False, True):
@@ -187,7 +176,7 @@ class DvcYaml:
                 edit.add(target, key, value, first=first)
                 candidates.append(self._bom + edit.result())
             return candidates
-        edit.set(root.resolved(), "stages", {stage.name: ordered})
+        edit.set(root.resolved(), "stages", {stage.name: fields})
         return [self._bom + edit.result()]
 
     def _updated(self, name: str, old: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
@@ -197,13 +186,13 @@ class DvcYaml:
         if stages is None or node is None:
             raise self._entangled(name)
         if node.kind != "map":
-            edit.set(stages, name, _ordered(wanted))
+            edit.set(stages, name, ordered(wanted))
             return self._bom + edit.result()
         for key in list(old):
             if key not in wanted:
                 edit.remove(node, key)
-        for key, value in _ordered(wanted).items():
-            if key in old and _same(key, old[key], value):
+        for key, value in ordered(wanted).items():
+            if key in old and same(key, old[key], value):
                 continue
             edit.set(
                 node,
@@ -226,8 +215,10 @@ class DvcYaml:
             if (
                 isinstance(stage, dict)
                 and stage.keys() == wanted.keys()
-                and all(_same(key, stage[key], wanted[key]) for key in wanted)
-                and all(_flags(stage.get(key)) == _flags(wanted.get(key)) for key in _OUTPUTS)
+                and all(same(key, stage[key], wanted[key]) for key in wanted)
+                and all(
+                    kept_flags(stage.get(key)) == kept_flags(wanted.get(key)) for key in OUTPUTS
+                )
                 and _without(after.stages, name) == _without(self.stages, name)
                 and _without(after.data, "stages") == _without(self.data, "stages")
             ):
@@ -283,84 +274,12 @@ def _list_indent(document: Document) -> int:
     return 0
 
 
-def _ordered(fields: Mapping[str, Any]) -> dict[str, Any]:
-    known = {key: fields[key] for key in ORDER if key in fields}
-    return {**known, **{key: value for key, value in fields.items() if key not in known}}
-
-
-def _merged(
-    old: Mapping[str, Any], new: Mapping[str, Any]
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The stage's fields after regeneration, and the generated ones that a hand had changed."""
-    generated = generated_optionals(old)
-    decided = [*OWNED, *(name for name in OPTIONAL if name in new or name in (generated or ()))]
-    edited = tuple(
-        name
-        for name in decided
-        if not _same(name, old.get(name), new.get(name))
-        and (generated is None or (name in OPTIONAL and name not in generated and name in old))
-    )
-    wanted: dict[str, Any] = {}
-    for name in dict.fromkeys([*old, *new]):
-        if name == "meta":
-            wanted[name] = _merged_meta(old.get("meta"), new.get("meta"))
-        elif name not in decided:
-            wanted[name] = old[name]
-        elif name in new:
-            wanted[name] = _with_flags(name, new[name], old.get(name))
-    if "meta" in old and not isinstance(old["meta"], dict) and "meta" in new:
-        edited += ("meta",)
-    return wanted, edited
-
-
-def _merged_meta(old: object, new: object) -> object:
-    if not isinstance(new, Mapping) or not isinstance(old, Mapping):
-        return new if new is not None else old
-    merged = dict(old)
-    for key, value in new.items():
-        before = merged.get(key)
-        if key == META_KEY and isinstance(before, Mapping) and isinstance(value, Mapping):
-            value = {**before, **value}
-        merged[key] = value
-    return merged
-
-
-def _with_flags(field_name: str, new: object, old: object) -> object:
-    """Outputs with the flags that the file's owner gave them and no directive sets."""
-    if field_name not in _OUTPUTS or not isinstance(old, list):
-        return new
-    by_hand: dict[str, dict[str, object]] = {}
-    for element in old:
-        for path, flags in outputs(element):
-            kept = {k: v for k, v in flags.items() if k not in ("cache", "persist")}
-            by_hand.setdefault(path, {}).update(kept)
-    merged: list[object] = []
-    for element in new if isinstance(new, list) else []:
-        for path, flags in outputs(element):
-            every = {**generated_flags(flags), **by_hand.get(path, {})}
-            merged.append({path: every} if every else path)
-    return merged
-
-
-def _flags(value: object) -> dict[str, dict[str, object]]:
-    """Every flag of every output, generated or not."""
-    merged: dict[str, dict[str, object]] = {}
-    for element in value if isinstance(value, list) else []:
-        for path, flags in outputs(element):
-            merged.setdefault(path, {}).update(flags)
-    return merged
+def _item_of(field_name: str) -> Any:
+    return lambda element, _: canonical_item(field_name, element)
 
 
 def _without(data: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name != key}
-
-
-def _same(field_name: str, one: object, other: object) -> bool:
-    return canonical(field_name, one) == canonical(field_name, other)
-
-
-def _item_of(field_name: str) -> Any:
-    return lambda element, _: canonical_item(field_name, element)
 
 
 def _diff(before: str, after: str, shown: str) -> str:

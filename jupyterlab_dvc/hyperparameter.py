@@ -1,4 +1,4 @@
-"""How a hyperparameter of a params file reaches the script: DVC's ``${key}``, and what that can't carry."""
+"""How a hyperparameter reaches the script: DVC's ``${key}``, and what that can't carry."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from .stage_fields import DEFAULT_PARAMS_FILE
 _TEMPLATE = re.compile(r"(?<!\\)\$\{(.*?)\}")
 _LINE_END = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
-# dpath, with which DVC finds a key, takes the first line's for patterns; the second's end a template.
+# dpath, with which DVC finds a key, takes some of these for patterns; the braces end a template.
 _KEY = re.compile(r"[^\x00-\x1f*?\[\]{}$,]+\Z")
 
 
 @dataclass
 class Plan:
-    """What the hyperparameters of a step add to its stage; ``fed`` names the params that get a value.
+    """What the hyperparameters of a step add to its stage.
+
+    ``fed`` names the params that get a value.
 
     Lines of problems count in the docstring. ``boolean_optional`` tells that DVC's ``parsing.bool``
     has to be that for the command to be right.

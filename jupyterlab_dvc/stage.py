@@ -28,7 +28,7 @@ _ARGUMENT_ORDER = ("in", "out", "out-persist", "metric", "plot")
 
 
 class VariableNames(Protocol):
-    """The names under which ``:dvc-cmd:`` knows the script and the stage (the project's settings)."""
+    """Under which names ``:dvc-cmd:`` knows the script and the stage (the project's settings)."""
 
     @property
     def var_py_cmd_path(self) -> str: ...
@@ -42,9 +42,9 @@ class VariableNames(Protocol):
 class StageContext:
     """What a stage depends on besides its docstring.
 
-    ``script`` and ``modules`` are relative to the folder of ``dvc.yaml`` (``root``); ``name`` is the
-    stage's name unless ``:dvc-meta-file:`` gives one; ``notebook`` goes to ``meta``. ``vars`` and
-    ``parsing`` are the file's top-level ``vars`` and the ``parsing`` section of DVC's configuration.
+    ``script`` and ``modules`` are relative to ``root``, the folder of ``dvc.yaml``; ``name`` is the
+    stage's name unless ``:dvc-meta-file:`` gives one; ``notebook`` goes to ``meta``. ``vars`` are
+    the file's own, ``parsing`` is that section of DVC's configuration.
     """
 
     root: Path
@@ -73,7 +73,7 @@ def unescape(text: str) -> str:
 
 
 def stage_name(text: str) -> str:
-    """A stage's name from an old file name: ``.dvc`` dropped, what DVC refuses replaced by ``_``."""
+    """A stage's name from a file name: ``.dvc`` dropped, what DVC refuses replaced by ``_``."""
     name = _INVALID_IN_NAME.sub("_", text.strip().removesuffix(".dvc"))
     return "_" + name[1:] if name.startswith("-") else name
 

@@ -1,4 +1,4 @@
-"""DVC's ``${…}`` in ``dvc.yaml``, as far as paths need it: variables, ``foreach`` and ``matrix``."""
+"""DVC's ``${…}`` in ``dvc.yaml``, as far as paths need it: ``vars``, ``foreach``, ``matrix``."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class YamlEdit:
         canonical: Callable[[object, object], Hashable] | None = None,
         data: Callable[[Node], object] | None = None,
     ) -> None:
-        """Give a key a value: in place where it is there, else behind the keys that ``order`` has before it.
+        """Give a key a value: in place, or behind the keys that ``order`` has before it.
 
         ``canonical(item, data)`` names list items, so that those that stay are recognised.
         """
@@ -91,11 +91,11 @@ class YamlEdit:
 
     def remove(self, mapping: Node, key: str) -> None:
         """Take a key out; a key that isn't there (or only merged in) is left."""
-        for number, (name, value) in enumerate(mapping.pairs):
-            if name.kind == "scalar" and name.value == key:
-                break
-        else:
+        numbers = [n for n, (name, _) in enumerate(mapping.pairs) if name.value == key]
+        if not numbers:
             return
+        number = numbers[0]
+        name, value = mapping.pairs[number]
         if mapping.flow:
             self._remove_flow(
                 mapping, name.start, value.end, [k.start for k, _ in mapping.pairs], number

@@ -1,4 +1,4 @@
-"""A YAML document as nodes that know where in the text they stand, with YAML 1.2 values as DVC reads them."""
+"""A YAML document as nodes that know where they stand, with values as DVC reads them (YAML 1.2)."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ Kind = Literal["scalar", "map", "seq", "alias"]
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A node; offsets count characters of the text. ``end`` is behind its last token, comments left out.
+    """A node; offsets count characters of the text.
 
-    ``body`` is where the content starts: behind an anchor or a tag, and behind the bracket of a flow
-    collection. ``value`` is a scalar's text or an alias's name; ``style`` is None for a plain scalar.
+    ``end`` is behind its last token, comments left out; ``body`` is where the content starts:
+    behind an anchor or a tag, and behind the bracket of a flow collection. ``value`` is a scalar's text or
+    an alias's name; ``style`` is None for a plain scalar.
     """
 
     kind: Kind
@@ -53,7 +54,7 @@ class Node:
 
 
 class Document:
-    """The single document of a YAML text; ``root`` is None where there is only white space and comments."""
+    """The one document of a YAML text; ``root`` is None where it holds nothing but comments."""
 
     def __init__(self, text: str, shown: str) -> None:
         self.text = text
@@ -67,7 +68,7 @@ class Document:
         """The plain value of a node, as DVC reads it; aliases share one object.
 
         Raises:
-            Refused: a duplicate key, a key that is a collection, or a tag that plain data don't have.
+            Refused: a duplicate key, a key that is a collection, a tag unknown to plain data.
         """
         known = self._data.get(id(node))
         if known is not None:
@@ -125,8 +126,8 @@ def is_merge(key: Node) -> bool:
 
 
 def _events(text: str) -> tuple[Iterator[Any], type[Exception]]:
-    # libyaml is twenty times as fast; it takes three characters for line ends that YAML 1.2 doesn't,
-    # and knows no %YAML 1.2.
+    # libyaml is twenty times as fast; it takes three characters for line ends that YAML 1.2
+    # doesn't, and knows no %YAML 1.2.
     if not re.search("[\x85\u2028\u2029]|^%", text, re.MULTILINE):
         try:
             import yaml
@@ -135,7 +136,8 @@ def _events(text: str) -> tuple[Iterator[Any], type[Exception]]:
                 return yaml.parse(text, Loader=yaml.CSafeLoader), yaml.YAMLError
         except ImportError:
             pass
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     return YAML(typ="safe", pure=True).parse(text), YAMLError
 
@@ -143,7 +145,7 @@ def _events(text: str) -> tuple[Iterator[Any], type[Exception]]:
 def _compose(text: str, shown: str) -> Node | None:
     events, error_type = _events(text)
     try:
-        return _build(events, shown)
+        return _build(text, events, shown)
     except error_type as error:
         mark = getattr(error, "problem_mark", None)
         reason = (
@@ -155,7 +157,7 @@ def _compose(text: str, shown: str) -> Node | None:
         raise Refused.of("yaml-too-deep", Place(shown), limit=MAX_DEPTH) from error
 
 
-def _build(events: Iterator[Any], shown: str) -> Node | None:
+def _build(text: str, events: Iterator[Any], shown: str) -> Node | None:
     root: Node | None = None
     documents = 0
     stack: list[Node] = []
@@ -176,6 +178,9 @@ def _build(events: Iterator[Any], shown: str) -> Node | None:
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             node = Node("map" if kind[0] == "M" else "seq", start, end, end, line)
             node.flow = bool(event.flow_style)
+            if end > start and text[end - 1] == "-":
+                # For a list that isn't indented, the parsers count its first dash to its start.
+                node.body = end - 1
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             done = stack.pop()
             keys.pop()
@@ -280,7 +285,7 @@ def _scalar(node: Node, shown: str) -> object:
 
 
 def plain_value(text: str) -> object:
-    """What an unquoted scalar means in YAML 1.2: ``1e-5`` is a number, ``yes`` and ``12:30:45`` are text."""
+    """What an unquoted scalar means in YAML 1.2: ``1e-5`` is a number, ``yes`` is text."""
     if text[:1] not in "-+0123456789.~tTfFnN":
         return None if text == "" else text
     if _NULL.match(text):

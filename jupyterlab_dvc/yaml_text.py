@@ -1,4 +1,4 @@
-"""Plain data as YAML text that means the same in YAML 1.1 and 1.2, with as few quotes as are safe."""
+"""Plain data as YAML that means the same in 1.1 and 1.2, with as few quotes as are safe."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ MESSAGES: dict[str, M] = {
     ),
     "shell-backslash": M("`:{key}:` ends in a backslash.", "Remove it."),
     "shell-operator": M(
-        "`:{key}:` holds the unquoted `{operator}`, and the step's arguments that follow would go elsewhere.",
+        "`:{key}:` holds the unquoted `{operator}`, and the step's arguments would go astray.",
         "Quote it; for a command of several parts write `:dvc-cmd:`.",
     ),
     "hyperparameter-key": M(
@@ -114,15 +114,17 @@ MESSAGES: dict[str, M] = {
         "The list `{key}` in {file} can't be passed to `{name}` by itself.", _LIST_ADVICE
     ),
     "hyperparameter-list-type": M(
-        "`{key}` in {file} is passed with `{parent}`, where `{name}` is a list, but the param isn't.",
+        "`{key}` in {file} is passed with `{parent}`, where `{name}` is a list; the param isn't.",
         "Give the param the type `list` or `List[T]`.",
     ),
     "hyperparameter-sibling": M(
-        "The list `{key}` in {file} can't be passed: `{sibling}`, beside it in `{parent}`, is no param of this step.",
+        "The list `{key}` in {file} can't be passed: `{sibling}`, beside it in `{parent}`,"
+        " is no param of this step.",
         _LIST_ADVICE,
     ),
     "hyperparameter-sibling-fed": M(
-        "The list `{key}` in {file} can't be passed: `{sibling}`, beside it in `{parent}`, gets another value too.",
+        "The list `{key}` in {file} can't be passed: `{sibling}`, beside it in `{parent}`,"
+        " gets another value too.",
         "Remove the other directive of `{sibling}`, or move the list below a key of its own.",
     ),
     "hyperparameter-unpacked": M(
@@ -158,7 +160,7 @@ MESSAGES: dict[str, M] = {
     "command-option-value": M("`{option}` takes no value.", "Remove what follows the `=`."),
     "command-option-missing": M("`{option}` has no value.", "Write it behind the option."),
     "command-expands": M(
-        "The shell would make something else of `{value}` behind `{option}`, and DVC calls none for it.",
+        "A shell would make something else of `{value}` behind `{option}`, and none reads it here.",
         "Write the path itself, or put it in single quotes if it is meant literally.",
     ),
     "command-wdir": M(

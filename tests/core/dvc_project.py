@@ -27,7 +27,7 @@ for line in pathlib.Path("outs.txt").read_text(encoding="utf-8").split("\\0"):
 
 
 class DvcProject:
-    """Stages come from directives, are written to ``dvc.yaml``, and DVC runs them in this process."""
+    """Stages come from directives, go to ``dvc.yaml``, and DVC runs them in this process."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
