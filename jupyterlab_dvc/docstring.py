@@ -28,6 +28,7 @@ from .model import (
 )
 
 _KEY_OF_KIND = {kind: key for key, kind in PATH_KINDS.items()}
+_OF_BRANCHES = ("field-twice", "command-exclusive", "related-twice")
 _MISSING = {**dict.fromkeys(PATH_KINDS, "path-missing"), "dvc-param": "key-missing"}
 
 
@@ -63,8 +64,10 @@ def parse(docstring: Docstring) -> Parsed:
     for field in fields:
         reader.add(field)
     directives = reader.directives()
-    # Which branch of a template holds is known only once it is resolved.
-    problems = reader.problems + _together(directives, "{%" in docstring.text)
+    problems = reader.problems + _together(directives)
+    if "{%" in docstring.text:
+        # Which branch of a template holds is known only once it is resolved.
+        problems = [found for found in problems if found[1].code not in _OF_BRANCHES]
     problems.sort(key=lambda found: found[0])
     placed = [
         problem._replace(place=Place(None, docstring.cell, docstring.lines[line - 1]))
@@ -296,7 +299,7 @@ def _control(field: Field, value: str) -> Problem | None:
     return None
 
 
-def _together(directives: Directives, templated: bool) -> list[tuple[int, Problem]]:
+def _together(directives: Directives) -> list[tuple[int, Problem]]:
     """What is wrong between fields that are right by themselves."""
     found = [(item.line, problem) for item, problem in parameter.clashes(directives.params)]
     params = {item.name: item for item in directives.params}
@@ -317,7 +320,7 @@ def _together(directives: Directives, templated: bool) -> list[tuple[int, Proble
         elif directive.param in fed:
             found.append((directive.line, Problem("related-twice", names, severity="warning")))
         fed.add(directive.param)
-    if directives.command is not None and not templated:
+    if directives.command is not None:
         others = [
             _KEY_OF_KIND[path.kind] for path in directives.of_kind("in", "out", "out-persist")
         ] + ["dvc-extra"] * bool(directives.extras)

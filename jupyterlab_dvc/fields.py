@@ -60,25 +60,31 @@ class Field(NamedTuple):
 def read_fields(text: str) -> list[Field]:
     """The fields of the text in order, unknown ones too (their text is prose)."""
     fields: list[Field] = []
-    current: Field | None = None
+    rest: list[str] = []
+    first = end = 0
+    open_ = False
+
+    def close() -> None:
+        if rest:
+            fields[-1] = fields[-1]._replace(rest=tuple(rest), end=end, rest_line=first)
+            rest.clear()
+
     for number, line in enumerate(text.split("\n"), 1):
         line = line.strip(SPACE)
         if not line:
-            current = None
+            open_ = False
             continue
         if line[0] == ":":
             field = _field(line, number)
             if field is not None:
+                close()
                 fields.append(field)
-                current = field
+                open_ = True
                 continue
-        if line[0] == "{" and _TAGS.match(line):
-            continue
-        if current is not None:
-            current = current._replace(
-                rest=(*current.rest, line), end=number, rest_line=current.rest_line or number
-            )
-            fields[-1] = current
+        if open_ and not (line[0] == "{" and _TAGS.match(line)):
+            first, end = first if rest else number, number
+            rest.append(line)
+    close()
     return fields
 
 

@@ -37,7 +37,7 @@ def parse_type(text: str) -> ParamType:
         found = _type_of(node)
     except _Ambiguous as error:
         raise Refused.of("param-literal-ambiguous", type=source, value=str(error)) from None
-    except _Unknown:
+    except (_Unknown, RecursionError):
         raise Refused.of("param-type-unknown", type=source, types=TYPES) from None
     return ParamType(found.base, found.item, found.optional or optional, found.choices, source)
 
