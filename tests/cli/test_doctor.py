@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -243,7 +242,3 @@ def test_links_are_tried_out(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == before
     if (shm := Path("/dev/shm")).is_dir() and os.stat(shm).st_dev != os.stat(tmp_path).st_dev:
         assert "hardlink" not in storage.possible_links(shm, tmp_path)
-
-
-def test_git_is_there() -> None:
-    assert shutil.which("git")

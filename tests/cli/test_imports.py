@@ -14,13 +14,11 @@ HEAVY = frozenset(
     {
         "IPython",
         "asyncio",
-        "dataclasses_json",
         "difflib",
         "dvc",
         "email",
         "hypothesis",
         "importlib.metadata",
-        "inspect",
         "jinja2",
         "jupyter_server",
         "logging",
@@ -36,7 +34,7 @@ HEAVY = frozenset(
         "tornado",
         "traceback",
         "unittest",
-        "urllib",
+        "urllib.request",
         "yaml",
     }
 )
