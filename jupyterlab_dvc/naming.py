@@ -17,7 +17,9 @@ def identifier(stem: str) -> str:
     words = re.sub(r"\W+", "_", unicodedata.normalize("NFC", stem)).lower()
     # ``\w`` takes in digits such as ² that no identifier may hold, and lower() can leave the NFC form;
     # Python compares identifiers in the NFKC form, so one that would change there would be another name.
-    return "".join(c if _stands_in_identifier(c) else "_" for c in unicodedata.normalize("NFC", words))
+    return "".join(
+        c if _stands_in_identifier(c) else "_" for c in unicodedata.normalize("NFC", words)
+    )
 
 
 def _stands_in_identifier(character: str) -> bool:

@@ -1,0 +1,276 @@
+"""One cell's source as it stands in a script: translated, checked, without prose; cached by source."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from . import lexer, magics
+from .errors import Place, Problem, Refused
+from .magic_table import AUTOMAGIC
+
+FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_COROUTINE = 0x80  # inspect.CO_COROUTINE; the module takes long to import
+_MAY_AWAIT = re.compile(r"\b(?:await|async)\b")
+_TO_REWRITE = re.compile(r"\bglobal\b|\b__future__\b")
+_STAR = re.compile(r"\bimport\s*(?:\\\n\s*)*\*")
+_NEEDS_LEXER = re.compile(r"""\#|\\\n|\"{3}|'{3}|[fFtT][rR]?["']""")
+_SPACE = " \t\f"
+
+
+class Line(NamedTuple):
+    """``text`` stands in the script as it is, behind the block's indentation where ``indented``."""
+
+    number: int
+    text: str
+    indented: bool
+
+
+class CellCode(NamedTuple):
+    """What a script needs of a cell; ``problems`` have lines but no cell.
+
+    ``prepared`` is Python with as many lines as the cell, ``gone`` are names that a magic would bind.
+    """
+
+    prepared: str
+    lines: tuple[Line, ...] = ()
+    needs: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    awaits: bool = False
+    futures: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@lru_cache(maxsize=20_000)
+def read(source: str, docstring: bool = False, starred: bool = False) -> CellCode:
+    """The code of a cell; where ``docstring`` its first statement is left out.
+
+    ``starred``: the cells go into a function, where ``import *`` has to be spelled otherwise.
+    """
+    prepared = magics.prepare(source)
+    needs: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    error = syntax_error(prepared)
+    if error is not None:
+        try:
+            translated = magics.to_python(prepared)
+        except Refused as refused:
+            return CellCode(prepared, problems=refused.problems)
+        original = prepared
+        prepared, needs, gone = translated
+        error = error if prepared == original else syntax_error(prepared)
+        if error is not None:
+            return CellCode(prepared, problems=(_automagic(original, error) or error,))
+    elif (word := _lone_magic(prepared)) is not None:
+        needs = frozenset({"automagic:" + word})
+    try:
+        return _code(prepared, docstring, starred)._replace(needs=needs, gone=gone)
+    except Refused as refused:
+        return CellCode(prepared, problems=refused.problems)
+
+
+def holds_code(source: str) -> bool:
+    """Whether there is more than blank lines and comments; magics are code."""
+    return any(line.strip() and not line.lstrip().startswith("#") for line in _split(source))
+
+
+def _split(source: str) -> list[str]:
+    return source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _code(prepared: str, docstring: bool, starred: bool) -> CellCode:
+    source, futures, awaits = prepared, (), False
+    rewritten = _TO_REWRITE.search(source) is not None
+    if _MAY_AWAIT.search(source) or rewritten:
+        code = compile_source(source, FLAGS)
+        awaits = bool(code.co_flags & _COROUTINE)
+    if rewritten or docstring or (starred and _STAR.search(source)):
+        tree = parse(source)
+        futures = tuple(_futures(tree))
+        source = _rewrite(source, tree, docstring, starred)
+    return CellCode(prepared, tuple(code_lines(source)), awaits=awaits, futures=futures)
+
+
+def parse(source: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        flags = FLAGS | ast.PyCF_ONLY_AST
+        tree = compile(source, "<cell>", "exec", flags, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def compile_source(source: str, flags: int = 0):  # type: ignore[no-untyped-def]
+    """The code object; what the compiler says against it is a ``Refused``."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return compile(source, "<cell>", "exec", flags, dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise Refused([problem(error, source)]) from None
+
+
+def syntax_error(source: str) -> Problem | None:
+    """What the parser says against prepared source."""
+    try:
+        parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return problem(error, source)
+    return None
+
+
+def problem(error: BaseException, source: str) -> Problem:
+    """A compiler's error as a problem with its line."""
+    if isinstance(error, SyntaxError) and "null byte" not in str(error):
+        reason = (error.msg or "invalid syntax").rstrip(".")
+        line = error.lineno or 1
+        if "outside" in reason or "nonlocal declaration" in reason:
+            return Problem("cell-return", {"reason": reason}, Place(None, None, line))
+        return Problem("cell-syntax", {"reason": reason}, Place(None, None, line))
+    if isinstance(error, RecursionError | MemoryError):
+        return Problem("cell-too-deep", {}, Place(None, None, 1))
+    for position, character in enumerate(source):
+        if character == "\0" or "\ud800" <= character <= "\udfff":
+            line = source.count("\n", 0, position) + 1
+            return Problem(
+                "cell-character", {"character": ascii(character)[1:-1]}, Place(None, None, line)
+            )
+    return Problem("cell-syntax", {"reason": str(error)}, Place(None, None, 1))
+
+
+def _automagic(source: str, error: Problem) -> Problem | None:
+    lines = source.split("\n")
+    line = lines[min(error.place.line or 1, len(lines)) - 1]
+    found = re.match(r"\s*([^\W\d]\w*)[ \t]+[^\s=.(\[]", line)
+    if error.code == "cell-syntax" and found is not None and found[1] in AUTOMAGIC:
+        return Problem("cell-automagic", {"word": found[1]}, error.place)
+    return None
+
+
+def _lone_magic(source: str) -> str | None:
+    """A cell of one line that IPython would take for a magic, were the word bound nowhere."""
+    found = re.fullmatch(r"\s*([^\W\d]\w*)[ \t]*(?:-[^\n]*)?\s*", source)
+    return found[1] if found is not None and found[1] in AUTOMAGIC else None
+
+
+def code_lines(source: str) -> Iterator[Line]:
+    """The lines that hold code, without comments and trailing blanks; strings keep every byte."""
+    lines, inside, joined = _uncommented(source)
+    kept: list[Line] = []
+    for number, text in enumerate(lines, 1):
+        continued = number in inside
+        if number + 1 not in inside:
+            text = text.rstrip(_SPACE)
+        if not continued:
+            text = _without_form_feed(text)
+            if not text:
+                # The line before is not joined to this one any more, which held nothing.
+                while kept and kept[-1].number in joined and kept[-1].number == number - 1:
+                    number -= 1
+                    shorter = kept.pop()
+                    text = shorter.text[:-1].rstrip(_SPACE)
+                    if text or not shorter.indented:
+                        kept.append(shorter._replace(text=text))
+                        break
+                continue
+        kept.append(Line(number, text, not continued))
+    yield from kept
+
+
+def _uncommented(source: str) -> tuple[list[str], set[int], set[int]]:
+    """The lines; the numbers of those that begin inside a string; of those that end in a join."""
+    inside: set[int] = set()
+    joined: set[int] = set()
+    if _NEEDS_LEXER.search(source) is None and "\\\n" not in source:
+        return source.split("\n"), inside, joined
+    parts, position, line, counted = [], 0, 1, 0
+    for token in lexer.tokens(source):
+        if token.kind == "comment":
+            parts.append(source[position : token.start])
+            position = token.end
+        elif token.kind == "string":
+            height = source.count("\n", token.start, token.end)
+            if height:
+                line += source.count("\n", counted, token.start)
+                inside.update(range(line + 1, line + height + 1))
+                line, counted = line + height, token.end
+        elif token.kind == "join":
+            line += source.count("\n", counted, token.start)
+            counted = token.start
+            joined.add(line)
+    parts.append(source[position:])
+    return "".join(parts).split("\n"), inside, joined
+
+
+def _without_form_feed(text: str) -> str:
+    # The tokenizer counts the columns anew after a form feed.
+    if "\f" not in text:
+        return text
+    indent = len(text) - len(text.lstrip(_SPACE))
+    return text[text.rfind("\f", 0, indent) + 1 :]
+
+
+def _futures(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and node.level == 0:
+            yield from (name.name for name in node.names)
+
+
+def own_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run in the module's own scope, those in its blocks among them."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt):
+                yield from own_level([child])
+            elif isinstance(child, ast.ExceptHandler | ast.match_case):
+                yield from own_level(child.body)
+
+
+def _rewrite(source: str, tree: ast.Module, docstring: bool, starred: bool) -> str:
+    """The source with as many lines, where some statements at its own level are others."""
+    spans: list[tuple[int, int, str]] = []
+    starts = [0]
+    for line in source.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    text = source.split("\n")
+
+    def span(node: ast.stmt) -> tuple[int, int]:
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        return (
+            starts[node.lineno - 1] + _column(text[node.lineno - 1], node.col_offset),
+            starts[node.end_lineno - 1] + _column(text[node.end_lineno - 1], node.end_col_offset),
+        )
+
+    if docstring and tree.body:
+        start, end = span(tree.body[0])
+        # A statement that follows on the line moves to where this one stood.
+        after = re.compile(r"[ \t\f]*;[ \t\f]*(?=[^\s#])|[ \t\f]*;?").match(source, end)
+        end = after.end() if after is not None else end
+        spans.append((start, end, ""))
+    for node in own_level(tree.body):
+        if isinstance(node, ast.Global) or (
+            isinstance(node, ast.ImportFrom) and node.module == "__future__" and not node.level
+        ):
+            spans.append((*span(node), "pass"))
+        elif starred and isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+            dots = "." * node.level
+            statement = f"from {dots}{node.module or ''} import *"
+            spans.append((*span(node), f"exec({ascii(statement)})"))
+    for start, end, replacement in sorted(spans, reverse=True):
+        height = source.count("\n", start, end)
+        # What follows on the last line has to stay a part of the same logical line.
+        filler = "\n" * height if not replacement else "\\\n" * height
+        source = source[:start] + replacement + filler + source[end:]
+    return source
+
+
+def _column(line: str, offset: int) -> int:
+    """The parser counts UTF-8 bytes."""
+    return offset if line.isascii() else len(line.encode()[:offset].decode())

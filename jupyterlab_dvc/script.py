@@ -1,0 +1,211 @@
+"""A step as a script: the cells at module level, run by ``python`` or by calling its function."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+
+from . import argument_parser, cellcode, names, naming, runtime, script_header, script_reading
+from .cellcode import CellCode
+from .errors import Place, Problem, Refused
+from .model import Cell, Script, Step
+
+_GIVEN = "_mlvtools_given"
+_PARAMETERS = "_mlvtools_parameters"
+_CELLS = "_mlvtools_cells"
+
+source = script_header.source
+is_unedited = script_header.is_unedited
+read_docstring = script_reading.read_docstring
+
+Origin = tuple[int, int] | None
+
+
+def code_of(step: Step) -> list[tuple[Cell, CellCode]]:
+    """The step's cells as they stand in its script, whose problems are not raised here."""
+    found = [(cell, cellcode.read(cell.source, _has_docstring(step, cell))) for cell in step.cells]
+    if any(code.awaits for _, code in found):
+        return [
+            (cell, cellcode.read(cell.source, _has_docstring(step, cell), True))
+            for cell, _ in found
+        ]
+    return found
+
+
+def _has_docstring(step: Step, cell: Cell) -> bool:
+    return step.docstring is not None and step.docstring.cell == cell.number
+
+
+def render(step: Step) -> Script:
+    """The script's text and its line map.
+
+    Raises:
+        Refused: a cell is no valid Python by itself, or not as a part of the script.
+    """
+    cells = code_of(step)
+    problems = [
+        problem.at(step.notebook, cell.number) for cell, code in cells for problem in code.problems
+    ]
+    if problems:
+        raise Refused(problems)
+    lines = _Assembly(step, cells)
+    body = "\n".join(text for text, _ in lines) + "\n"
+    text = script_header.with_header(step.source, body)
+    origins: list[Origin] = [None] * script_header.HEIGHT
+    origins += [origin for _, origin in lines]
+    script = Script(text, tuple(origins))
+    _compile(script, step, any(code.awaits for _, code in cells))
+    return script
+
+
+class _Assembly:
+    """The lines below the header, each with the cell and line that it came from."""
+
+    def __init__(self, step: Step, cells: list[tuple[Cell, CellCode]]) -> None:
+        self._step = step
+        self._cells = cells
+        self._needs = frozenset[str]().union(*(code.needs for _, code in cells))
+        self._awaits = any(code.awaits for _, code in cells)
+
+    def __iter__(self) -> Iterator[tuple[str, Origin]]:
+        for text in self._above():
+            yield text, None
+        for text in self._guard():
+            yield text, None
+        indent = "    "
+        if self._awaits:
+            yield from (("", None), (f"    async def {_CELLS}():", None))
+            indent = "        "
+        for cell, code in self._cells:
+            if not code.lines:
+                continue
+            yield indent + "# %%", None
+            for line in code.lines:
+                yield (
+                    (indent + line.text if line.indented else line.text),
+                    (cell.number, line.number),
+                )
+        if self._awaits:
+            yield from (("", None), ("    _mlvtools_run()", None))
+
+    def _above(self) -> Iterator[str]:
+        step = self._step
+        futures = sorted({name for _, code in self._cells for name in code.futures})
+        if futures:
+            yield f"from __future__ import {', '.join(futures)}"
+        yield ""
+        yield ""
+        parameters = step.directives.params
+        yield f"def {step.function}({argument_parser.signature(parameters)}):"
+        if step.docstring is not None:
+            yield from quoted_docstring(step.docstring.text).split("\n")
+        given = ", ".join(f"{ascii(p.name)}: {argument_parser.handed_over(p)}" for p in parameters)
+        yield f"    given = {{{ascii(_GIVEN)}: {{{given}}}}}"
+        yield '    return __import__("runpy").run_path(__file__, given, "__main__")'
+        yield ""
+        yield ""
+        yield from argument_parser.function(_PARAMETERS, _GIVEN, parameters)
+        needs = self._needs | ({"import_from"} if step.import_folders else set())
+        yield from runtime.functions(needs | ({"run"} if self._awaits else set()))
+        yield ""
+        yield ""
+
+    def _guard(self) -> Iterator[str]:
+        step = self._step
+        yield 'if __name__ == "__main__":'
+        values = ", ".join(parameter.name for parameter in step.directives.params)
+        yield f"    [{values}] = {_PARAMETERS}()" if values else f"    {_PARAMETERS}()"
+        if "matplotlib" in self._needs:
+            yield '    __import__("os").environ.setdefault("MPLBACKEND", "Agg")'
+        for folder in reversed(step.import_folders):
+            yield f"    _mlvtools_import_from({ascii(folder)})"
+        if self._reads_display():
+            yield "    try:"
+            yield "        from IPython.display import display"
+            yield "    except ImportError:"
+            yield "        display = print"
+
+    def _reads_display(self) -> bool:
+        """Whether the cells count on the ``display`` that every notebook has."""
+        if any(parameter.name == "display" for parameter in self._step.directives.params):
+            return False
+        mentioned = [code.prepared for _, code in self._cells if "display" in code.prepared]
+        found = [names.of(prepared) for prepared in mentioned]
+        return any("display" in one.reads for one in found) and not any(
+            "display" in one.binds for one in found
+        )
+
+
+def quoted_docstring(text: str) -> str:
+    """The literal for a function's docstring, its lines kept, ASCII only."""
+    lines = [line.encode("unicode_escape").decode("ascii") for line in text.split("\n")]
+    body = "\n".join(lines).replace('"""', '\\"\\"\\"')
+    if body.endswith('"'):
+        body = body[:-1] + '\\"'
+    return f'    """{body}"""'
+
+
+def _compile(script: Script, step: Step, awaits: bool) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(script.text, "<script>", "exec", dont_inherit=True)
+            if awaits:
+                _compile_cells(script.text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise Refused([_traced(script, step, error)]) from None
+
+
+def _compile_cells(text: str) -> None:
+    tree = ast.parse(text)
+    last = tree.body[-1]
+    assert isinstance(last, ast.If)
+    cells = next(node for node in last.body if isinstance(node, ast.AsyncFunctionDef))
+    flags = cellcode.FLAGS
+    compile(ast.Module(cells.body, []), "<script>", "exec", flags, dont_inherit=True)
+
+
+def _traced(script: Script, step: Step, error: BaseException) -> Problem:
+    found = cellcode.problem(error, script.text)
+    origin = None
+    if found.place.line is not None and found.place.line <= len(script.lines):
+        origin = script.lines[found.place.line - 1]
+    if origin is None:
+        return found._replace(place=Place(step.notebook))
+    return found._replace(place=Place(step.notebook, *origin))
+
+
+def origin(script: Script, line: int) -> Origin:
+    """The cell and line that a line of the script came from."""
+    return script.lines[line - 1] if 0 < line <= len(script.lines) else None
+
+
+def same_code(a: str, b: str) -> bool:
+    """Whether two scripts have one syntax tree, the step's docstring and its help texts aside.
+
+    False where either is no Python.
+    """
+    first, second = _comparable(a), _comparable(b)
+    return first is not None and first == second
+
+
+def _comparable(text: str) -> str | None:
+    tree = script_reading.syntax_tree(text)
+    if tree is None:
+        return None
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        if node.name.startswith(naming.PREFIX) and ast.get_docstring(node, False) is not None:
+            node.body = node.body[1:]
+        elif node.name == _PARAMETERS:
+            for part in ast.walk(node):
+                if isinstance(part, ast.keyword) and part.arg == "help":
+                    part.value = ast.Constant("")
+    return ast.dump(tree)
+
+
+def joined(code: CellCode) -> str:
+    """A cell's code by itself, as it would stand at a module's own level."""
+    return "\n".join(line.text for line in code.lines) + "\n"
