@@ -16,20 +16,20 @@ MESSAGES: dict[str, M] = {
         "There is no dvc.yaml here.", "Sync a notebook first, or go to the folder that has it."
     ),
     "dvc-no-git": M(
-        "The DVC project expects git, but there is no git repository: {reason}",
+        "The DVC project expects git, but there is no git repository: {reason}.",
         "Make one with: git init. Or do without git: dvc config core.no_scm true",
     ),
-    "dvc-yaml-syntax": M("This is not valid YAML: {reason}", "Correct it; nothing was changed."),
+    "dvc-yaml-syntax": M("This is not valid YAML: {reason}.", "Correct it; nothing was changed."),
     "dvc-yaml-conflict": M(
         "There are conflict markers of a merge in the file.",
         "Resolve the conflict first; nothing was changed.",
     ),
     "dvc-yaml-invalid": M(
-        "DVC doesn't accept this file: {reason}", "Correct it; nothing was changed."
+        "DVC doesn't accept this file: {reason}.", "Correct it; nothing was changed."
     ),
-    "dvc-config-invalid": M("DVC's configuration is broken: {reason}", "See: dvc config --list"),
-    "dvc-graph": M("The pipeline doesn't fit together: {reason}", "Correct the stages named."),
-    "dvc-failed": M("DVC refused: {reason}"),
+    "dvc-config-invalid": M("DVC's configuration is broken: {reason}.", "See: dvc config --list"),
+    "dvc-graph": M("The pipeline doesn't fit together: {reason}.", "Correct the stages named."),
+    "dvc-failed": M("DVC refused: {reason}."),
     "dvc-crashed": M(
         "The process that calls DVC ended unexpectedly ({how}).", "Its last words: {reason}"
     ),
@@ -48,7 +48,7 @@ MESSAGES: dict[str, M] = {
         "Stage {stage!r} doesn't count: {paths} changed while it ran.",
         "Nothing of it was recorded; run it again.",
     ),
-    "stage-failed": M("Stage {stage!r} failed: {reason}"),
+    "stage-failed": M("Stage {stage!r} failed: {reason}."),
     "run-stopped": M("The run was stopped."),
     "run-killed": M(
         "The run's process was killed by {signal}; what it had started was ended too.",
@@ -98,5 +98,5 @@ MESSAGES: dict[str, M] = {
     "write-partial": M("Written before the failure: {paths}.", "Sync again to write the rest."),
     "config-unwritable": M("DVC didn't take the setting {name}: {reason}"),
     "git-missing": M("git isn't installed.", "Install git and try again."),
-    "git-failed": M("git {command} failed: {reason}"),
+    "git-failed": M("git {command} failed: {reason}."),
 }

@@ -76,9 +76,11 @@ def test_stages(
 )
 def test_no_stages(repo: Any, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(repo.root_dir)
-    for find in (lambda: collected(repo, ["first", target]), lambda: granular(repo, target)):
-        with pytest.raises(NotFound) as caught:
-            find()
+    with pytest.raises(NotFound) as for_a_run:
+        collected(repo, ["first", target])
+    with pytest.raises(NotFound) as for_a_question:
+        granular(repo, target)
+    for caught in (for_a_run, for_a_question):
         assert [problem.code for problem in caught.value.problems] == ["stage-unknown"]
         assert caught.value.problems[0].args["name"] == target
 

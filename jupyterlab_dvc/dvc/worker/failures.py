@@ -55,7 +55,7 @@ def translated(error: BaseException) -> JupyterLabDVCError:
                 dvc.StagePathAsOutputError,
             ),
         ):
-            return Refused.of("dvc-graph", reason=said(cause))
+            return Refused.of("dvc-graph", reason=_graph_reason(cause))
         if isinstance(cause, ConfigError):
             return Refused.of("dvc-config-invalid", reason=said(cause))
         if isinstance(cause, SCMError):
@@ -98,12 +98,11 @@ def _syntax(error: Any) -> JupyterLabDVCError:
 
 def _validation(error: Any) -> JupyterLabDVCError:
     from dvc.utils.serialize import parse_yaml_for_update
-    from dvc.utils.strictyaml import determine_linecol
 
     data = parse_yaml_for_update(error.text, error.path)
     problems = []
     for one in error.exc.errors:
-        line, _, _ = determine_linecol(data, one.path)
+        line = _line_of(data, one.path)
         where = " -> ".join(map(str, one.path))
         reason = f"{one.error_message} in {where}" if where else one.error_message
         problems.append(
@@ -112,3 +111,36 @@ def _validation(error: Any) -> JupyterLabDVCError:
             ).problems[0]
         )
     return Refused(problems)
+
+
+def _line_of(data: Any, path: list[Any]) -> int | None:
+    """The line of the last key of ``path`` that is there."""
+    line = None
+    for key in path:
+        try:
+            line = (data.lc.key(key) if hasattr(data, "keys") else data.lc.item(key))[0] + 1
+            data = data[key]
+        except (AttributeError, IndexError, KeyError, TypeError):
+            break
+    return line
+
+
+def _graph_reason(error: Any) -> str:
+    from dvc import exceptions as dvc
+
+    if isinstance(error, dvc.OutputDuplicationError):
+        return f"the output {error.output} belongs to {_names(error.stages)}"
+    if isinstance(error, dvc.CyclicGraphError):
+        # It keeps its stages in the sentence only.
+        names = str(error).rpartition(": ")[2].rstrip(".").split(", ")
+        shown = " and ".join(sorted(map(repr, names)))
+        return f"{shown} need what the others of them make, in a circle"
+    if isinstance(error, dvc.OverlappingOutputPathsError):
+        outer, inner = error.parent, error.overlapping_out
+        stages = _names([outer.stage, inner.stage])
+        return f"the output {inner} is inside of the output {outer}; they belong to {stages}"
+    return said(error)
+
+
+def _names(stages: Any) -> str:
+    return " and ".join(sorted(repr(stage.addressing) for stage in stages))

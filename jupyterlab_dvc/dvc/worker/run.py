@@ -209,7 +209,7 @@ def _problem(stage: str, error: Exception) -> tuple[Problem, int | None]:
                 return Problem("stage-signal", args), status
             return Problem("stage-exit", {"stage": stage, "status": status}), status
     known = translated(error).problems[0]
-    reason = said(error) if known.code == "dvc-failed" else str(known)
+    reason = said(error) if known.code == "dvc-failed" else str(known).rstrip(".")
     return Problem("stage-failed", {"stage": stage, "reason": reason}), None
 
 
@@ -230,7 +230,8 @@ _KILLERS = frozenset(
 
 
 def _lock_file(stage: Any) -> str:
-    return os.path.splitext(stage.path)[0] + ".lock"
+    root, _ = os.path.splitext(str(stage.path))
+    return root + ".lock"
 
 
 def _stamp(path: str) -> tuple[int, ...] | None:
