@@ -29,6 +29,7 @@ from .model import (
 
 _KEY_OF_KIND = {kind: key for key, kind in PATH_KINDS.items()}
 _OF_BRANCHES = ("field-twice", "command-exclusive", "related-twice")
+_OPENINGS = ("{{", "{%", "{#")
 _MISSING = {**dict.fromkeys(PATH_KINDS, "path-missing"), "dvc-param": "key-missing"}
 
 
@@ -64,7 +65,7 @@ def parse(docstring: Docstring) -> Parsed:
     for field in fields:
         reader.add(field)
     directives = reader.directives()
-    problems = reader.problems + _together(directives)
+    problems = reader.problems + _together(directives, reader.refused)
     if "{%" in docstring.text:
         # Which branch of a template holds is known only once it is resolved.
         problems = [found for found in problems if found[1].code not in _OF_BRANCHES]
@@ -148,6 +149,8 @@ class _Reader:
 
     def __init__(self) -> None:
         self.problems: list[tuple[int, Problem]] = []
+        self.refused: set[str] = set()
+        """Params that are declared, but with a type that can't be."""
         self._params: list[Parameter] = []
         self._paths: list[PathDirective] = []
         self._hyperparameters: list[Hyperparameter] = []
@@ -176,13 +179,10 @@ class _Reader:
         elif field.key in PARAM_KEYS:
             self._param(field)
         else:
-            if field.key not in MULTI_LINE and field.rest:
-                self.problems.append(
-                    (
-                        field.rest_line,
-                        Problem("field-one-line", {"key": field.key, "form": FORMS[field.key]}),
-                    )
-                )
+            # What a template stands for may be a field of its own.
+            if field.key not in MULTI_LINE and field.rest and field.rest[0][:2] not in _OPENINGS:
+                form = {"key": field.key, "form": FORMS[field.key]}
+                self.problems.append((field.rest_line, Problem("field-one-line", form)))
             self._directive(field)
 
     def _error(self, field: Field, code: str, **args: str | int) -> None:
@@ -216,6 +216,7 @@ class _Reader:
         try:
             type = parameter.parse_type(words[0] if len(words) > 1 else "")
         except Refused as error:
+            self.refused.add(name)
             self.problems += [(field.line, problem) for problem in error.problems]
             return
         text = _value(field)
@@ -299,7 +300,7 @@ def _control(field: Field, value: str) -> Problem | None:
     return None
 
 
-def _together(directives: Directives) -> list[tuple[int, Problem]]:
+def _together(directives: Directives, refused: set[str]) -> list[tuple[int, Problem]]:
     """What is wrong between fields that are right by themselves."""
     found = [(item.line, problem) for item, problem in parameter.clashes(directives.params)]
     params = {item.name: item for item in directives.params}
@@ -307,7 +308,7 @@ def _together(directives: Directives) -> list[tuple[int, Problem]]:
     related_ones: list[PathDirective | Hyperparameter] = [*directives.paths]
     related_ones += directives.hyperparameters
     for directive in related_ones:
-        if directive.param is None or "{" in directive.param:
+        if directive.param is None or directive.param in refused or "{" in directive.param:
             continue
         key = "dvc-param" if isinstance(directive, Hyperparameter) else _KEY_OF_KIND[directive.kind]
         names: dict[str, str | int] = {"key": key, "name": directive.param}

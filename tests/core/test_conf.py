@@ -155,7 +155,7 @@ def test_a_pyproject_without_our_table_says_nothing(tmp_path: Path, text: str) -
     ("text", "problems"),
     [
         ("", [("conf-json", 1)]),
-        ('{\n"python": "a",\n}', [("conf-json", 3)]),
+        ('{\n"python" "a"\n}', [("conf-json", 2)]),
         ("{'python': 1}", [("conf-json", 1)]),
         ("[]", [("conf-json", None)]),
         ("[" * 100_000, [("conf-json", None)]),

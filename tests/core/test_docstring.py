@@ -211,6 +211,7 @@ def test_mlv_tools_metadata_reads_as_its_users_wrote_it() -> None:
         (":param int a:\n:dvc-in a: x", [("related-type", 2)]),
         (":param List[str] a:\n:dvc-in a: x", [("related-type", 2)]),
         (":param Path a:\n:dvc-in a: x", []),
+        (":param file a:\n:dvc-in a: x", [("param-type-unknown", 1)]),
         (":param pathlib.Path a:\n:dvc-in a: x", []),
         (":param str? a:\n:dvc-in a: x", []),
         (":param a:\n:dvc-in a: x\n:dvc-out a: y", [("related-twice", 3)]),
@@ -259,6 +260,8 @@ def test_mlv_tools_metadata_reads_as_its_users_wrote_it() -> None:
         ),
         # Only one branch will be there.
         ("{% if a %}\n:dvc-in: x\n{% else %}\n:dvc-cmd: y\n{% endif %}", []),
+        (":dvc-in: a\n{% if conf.b %}:dvc-in: b{% endif %}\n:dvc-out: c", []),
+        (":dvc-in: a\n{{ conf.fields }}", []),
         ("{% for f in conf.files %}\n:dvc-in: {{ f }}\n{% endfor %}\n\nprose", []),
         (":dvc-in {{ conf.name }}: x", []),
         (":param str a: Defaults to b.", [("param-default-quotes", 1)]),
