@@ -19,7 +19,7 @@ describe('request', () => {
     const { settings, asked } = serverThatAnswers(
       () => new Response(payload('version'))
     );
-    expect(await request('version', settings)).toEqual({ version: '0.1.0' });
+    expect(await request('version', settings)).toEqual({ version: '1.2.3' });
     expect(asked).toEqual(['GET /user/%C3%A4%20b/jupyterlab-dvc/version']);
   });
 

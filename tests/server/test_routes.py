@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from jupyterlab_dvc.server.routes import NAMESPACE, handlers
 
 Fetch = Callable[..., Awaitable[HTTPResponse]]
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 PAYLOADS = Path(__file__).parent / "payloads"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
@@ -65,8 +67,9 @@ async def test_version(jp_fetch: Fetch) -> None:
     response = await jp_fetch(NAMESPACE, "version")
     assert response.code == 200
     assert response.headers["Content-Type"].startswith("application/json")
+    version = json.loads((ROOT / "package.json").read_text("utf-8"))["version"]
     # The page's tests read the same file.
-    assert json.loads(response.body) == payload("version")
+    assert json.loads(response.body) == {**payload("version"), "version": version}
 
 
 def test_every_route_is_of_the_base_handler(jp_serverapp: ServerApp) -> None:
@@ -78,6 +81,7 @@ def test_every_route_is_of_the_base_handler(jp_serverapp: ServerApp) -> None:
 
 
 async def test_no_route_answers_without_a_token(jp_serverapp: ServerApp, jp_fetch: Fetch) -> None:
+    asked = set()
     for path, handler in own_routes(jp_serverapp).items():
         for method in METHODS:
             if getattr(handler, method.lower()) is web.RequestHandler._unimplemented_method:
@@ -89,9 +93,11 @@ async def test_no_route_answers_without_a_token(jp_serverapp: ServerApp, jp_fetc
                 headers={"Authorization": "token wrong"},
                 allow_nonstandard_methods=True,
             )
+            asked.add(path)
             assert error.code == 403, (method, path)
             if method != "HEAD":
                 assert body_of(error)["code"] == "http-error"
+    assert asked == set(own_routes(jp_serverapp))
 
 
 class Denies(Authorizer):
@@ -131,8 +137,6 @@ async def test_a_path_that_is_no_route_is_not_found(jp_fetch: Fetch, path: str) 
     ],
 )
 def test_the_base_url_is_literal(base_url: str, inside: str, outside: str) -> None:
-    import re
-
     ((pattern, _),) = handlers(base_url)
     assert re.fullmatch(pattern, inside)
     assert not re.fullmatch(pattern, outside)
