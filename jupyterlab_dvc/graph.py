@@ -204,6 +204,8 @@ def _cycle(names: list[str], edges: Mapping[str, list[str]]) -> list[str]:
 
 
 def _ancestors(path: str) -> Iterator[str]:
+    if path == ".":
+        return
     while (above := posixpath.dirname(path)) not in ("", path):
         yield above
         path = above

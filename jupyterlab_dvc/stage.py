@@ -243,8 +243,12 @@ class _Builder:
                 self._problem("path-outside", line_of(path), path=path)
         for path in deps:
             full = posixpath.normpath(posixpath.join(wdir, path))
-            if any(_overlap(full, other) for other in seen):
-                self._problem("path-in-and-out", line_of(path), path=path)
+            clash = next(
+                (out for out, other in zip(outs, seen, strict=True) if _overlap(full, other)), None
+            )
+            if clash is not None:
+                # No directive names the script or a module: then it is the output's line.
+                self._problem("path-in-and-out", line_of(path) or line_of(clash), path=path)
             if _NO_FILE_NAME.search(path):
                 self._problem("path-character", line_of(path), path=ascii(path))
         for path in outs:

@@ -186,4 +186,12 @@ MESSAGES: dict[str, M] = {
     "graph-cycle": M(
         "The stages need each other: {stages}.", "Remove one of the inputs that close the circle."
     ),
+    "variant-unknown": M(
+        "The variant `{stage}` passes `{option}`, which the script no longer takes.",
+        "Change the command of `{stage}` in dvc.yaml.",
+    ),
+    "variant-missing": M(
+        "The variant `{stage}` doesn't pass `{option}`, which the script requires.",
+        "Add it to the command of `{stage}` in dvc.yaml.",
+    ),
 }
