@@ -18,7 +18,10 @@ def check(project: Project, notebook: Path, script: Path, terminal: Terminal) ->
     problems = project.inconsistencies(notebook, script)
     terminal.problems(problems)
     same = not any(problem.severity == "error" for problem in problems)
-    if same:
+    if not same:
+        arguments = {"script": str(script)}
+        terminal.problems([Problem("script-inconsistent", arguments, Place(str(notebook)))])
+    else:
         terminal.out(f"consistent: {printable(str(notebook))}, {printable(str(script))}")
     return same
 

@@ -30,6 +30,7 @@ def carry_out(project: Project, plan: Plan, terminal: Terminal) -> int:
     if report is not None:
         for name in report.recommitted:
             terminal.out(f"still up to date: stage {name} (only the looks of its script changed)")
+        terminal.problems(problem for _, problem in report.left_stale)
         terminal.problems(report.problems)
     return 0
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .. import atomic
 from ..errors import CannotWrite, Problem
-from . import launch, locks
-from .locks import OnWait
+
+if TYPE_CHECKING:
+    from .locks import OnWait
 
 
 class Write(NamedTuple):
@@ -58,6 +58,10 @@ def apply(
         return Report()
     known = [path for path in same_code if path.exists()]
     if known and _has_locks(project):
+        import base64
+
+        from . import launch
+
         answer = launch.ask(
             project,
             "recommit",
@@ -80,6 +84,8 @@ def apply(
             tuple((str(p.args["stage"]), p) for p in problems if "stage" in p.args),
             tuple(p for p in problems if "stage" not in p.args),
         )
+    from . import locks
+
     paths = [write.path for write in writes]
     with locks.held_for_writing(project, paths, on_wait) as repaired:
         _write(writes)
