@@ -17,6 +17,26 @@ export const MESSAGES: Readonly<
     (trans: TranslationBundle, a: IError['args']) => IMessage
   >
 > = {
+  'cell-automagic': (trans, a) => ({
+    text: trans.__('`%1` is a magic without its sign, which only works when typed.', a.word),
+    hint: trans.__('Write `%%1 \u2026`, or `!%1 \u2026` for a shell command.', a.word)
+  }),
+  'cell-character': (trans, a) => ({
+    text: trans.__('The cell has a character that Python source can\'t hold (%1).', a.character),
+    hint: trans.__('Remove it; in a string write it as an escape such as `\\x00`.')
+  }),
+  'cell-return': (trans, a) => ({
+    text: trans.__('%1, and a cell is not in a function.', a.reason),
+    hint: trans.__('Put the code in a function, or use `if` \u2026 `else`.')
+  }),
+  'cell-syntax': (trans, a) => ({
+    text: trans.__('This is no valid Python for a cell: %1.', a.reason),
+    hint: trans.__('Mend the cell; it has to run by itself in Jupyter.')
+  }),
+  'cell-too-deep': (trans) => ({
+    text: trans.__('The cell is nested too deep for Python\'s compiler.'),
+    hint: trans.__('Split its expressions.')
+  }),
   'changed-meanwhile': (trans) => ({
     text: trans.__('The file changed while it was being read; nothing was written.'),
     hint: trans.__('Run the command again.')
@@ -24,6 +44,42 @@ export const MESSAGES: Readonly<
   'command-exclusive': (trans, a) => ({
     text: trans.__('`:dvc-cmd:` can\'t stand beside `:%1:`: it is the whole command.', a.key),
     hint: trans.__('Move the path or option into the command, or describe the step without `:dvc-cmd:`.')
+  }),
+  'command-expands': (trans, a) => ({
+    text: trans.__('A shell would make something else of `%1` behind `%2`, and none reads it here.', a.value, a.option),
+    hint: trans.__('Write the path itself, or put it in single quotes if it is meant literally.')
+  }),
+  'command-first': (trans, a) => ({
+    text: trans.__('`:dvc-cmd:` begins with `%1`, not with `dvc run` or `dvc stage add`.', a.first),
+    hint: trans.__('Put `dvc run` first and the rest into its command in quotes: `dvc run -d IN -o OUT \'cd x && \u2026\'`.')
+  }),
+  'command-joined': (trans, a) => ({
+    text: trans.__('`%1` isn\'t quoted; it is taken for a part of the stage\'s command.', a.rest),
+    hint: trans.__('To say so, put the whole command in quotes.')
+  }),
+  'command-missing': (trans) => ({
+    text: trans.__('`:dvc-cmd:` says what the stage reads and writes, but not what it runs.'),
+    hint: trans.__('Write the command at the end: `dvc run -d IN -o OUT $MLV_PY_CMD_PATH --in IN`.')
+  }),
+  'command-option': (trans, a) => ({
+    text: trans.__('`%1` is no option of `dvc run` that a stage of DVC 3 can have.', a.option),
+    hint: trans.__('Remove it; known are -d -o -O -m -M -p -w -f -n --outs-persist --plots --desc.')
+  }),
+  'command-option-missing': (trans, a) => ({
+    text: trans.__('`%1` has no value.', a.option),
+    hint: trans.__('Write it behind the option.')
+  }),
+  'command-option-value': (trans, a) => ({
+    text: trans.__('`%1` takes no value.', a.option),
+    hint: trans.__('Remove what follows the `=`.')
+  }),
+  'command-second': (trans) => ({
+    text: trans.__('`:dvc-cmd:` makes two stages.'),
+    hint: trans.__('Write one `dvc run`, and another notebook for the second stage.')
+  }),
+  'command-wdir': (trans, a) => ({
+    text: trans.__('The folder `%1` can\'t be the stage\'s.', a.path),
+    hint: trans.__('Name a folder below that of dvc.yaml, relative to it: `-w data`.')
   }),
   'conf-both': (trans, a) => ({
     text: trans.__('Settings stand here and in pyproject.toml under [tool.%1]; only these are used.', a.table),
@@ -85,8 +141,32 @@ export const MESSAGES: Readonly<
     text: trans.__('The folder holds something else than a demo; nothing was written.'),
     hint: trans.__('Name a new or an empty folder.')
   }),
+  'differs-code': (trans, a) => ({
+    text: trans.__('The script does something else here than the notebook (%1).', a.where),
+    hint: trans.__('Generate it again, or take the change over into the notebook.')
+  }),
+  'differs-docstring': (trans) => ({
+    text: trans.__('The script\'s docstring is not the notebook\'s.'),
+    hint: trans.__('Generate the script again.')
+  }),
+  'differs-less': (trans) => ({
+    text: trans.__('The notebook has code that the script doesn\'t have.'),
+    hint: trans.__('Generate the script again.')
+  }),
+  'differs-more': (trans) => ({
+    text: trans.__('The script has code that the notebook doesn\'t have.'),
+    hint: trans.__('Generate it again, or take the change over into the notebook.')
+  }),
+  'differs-params': (trans) => ({
+    text: trans.__('The script\'s params are not the notebook\'s.'),
+    hint: trans.__('Generate the script again.')
+  }),
+  'docstring-not-first': (trans) => ({
+    text: trans.__('This docstring has fields of a step, but it isn\'t the first statement of the first code cell, so it is ignored.'),
+    hint: trans.__('Move it to the top of the notebook\'s first code cell.')
+  }),
   'dvc-config-invalid': (trans, a) => ({
-    text: trans.__('DVC\'s configuration is broken: %1', a.reason),
+    text: trans.__('DVC\'s configuration is broken: %1.', a.reason),
     hint: trans.__('See: dvc config --list')
   }),
   'dvc-crashed': (trans, a) => ({
@@ -94,11 +174,11 @@ export const MESSAGES: Readonly<
     hint: trans.__('Its last words: %1', a.reason)
   }),
   'dvc-failed': (trans, a) => ({
-    text: trans.__('DVC refused: %1', a.reason),
+    text: trans.__('DVC refused: %1.', a.reason),
     hint: ''
   }),
   'dvc-graph': (trans, a) => ({
-    text: trans.__('The pipeline doesn\'t fit together: %1', a.reason),
+    text: trans.__('The pipeline doesn\'t fit together: %1.', a.reason),
     hint: trans.__('Correct the stages named.')
   }),
   'dvc-missing': (trans) => ({
@@ -106,7 +186,7 @@ export const MESSAGES: Readonly<
     hint: trans.__('Install it with: pip install \'dvc>=3.67,<4\'')
   }),
   'dvc-no-git': (trans, a) => ({
-    text: trans.__('The DVC project expects git, but there is no git repository: %1', a.reason),
+    text: trans.__('The DVC project expects git, but there is no git repository: %1.', a.reason),
     hint: trans.__('Make one with: git init. Or do without git: dvc config core.no_scm true')
   }),
   'dvc-no-pipeline': (trans) => ({
@@ -126,11 +206,11 @@ export const MESSAGES: Readonly<
     hint: trans.__('Resolve the conflict first; nothing was changed.')
   }),
   'dvc-yaml-invalid': (trans, a) => ({
-    text: trans.__('DVC doesn\'t accept this file: %1', a.reason),
+    text: trans.__('DVC doesn\'t accept this file: %1.', a.reason),
     hint: trans.__('Correct it; nothing was changed.')
   }),
   'dvc-yaml-syntax': (trans, a) => ({
-    text: trans.__('This is not valid YAML: %1', a.reason),
+    text: trans.__('This is not valid YAML: %1.', a.reason),
     hint: trans.__('Correct it; nothing was changed.')
   }),
   'dvcyaml-shape': (trans, a) => ({
@@ -214,12 +294,28 @@ export const MESSAGES: Readonly<
     hint: trans.__('Check the path, or make the folder.')
   }),
   'git-failed': (trans, a) => ({
-    text: trans.__('git %1 failed: %2', a.command, a.reason),
+    text: trans.__('git %1 failed: %2.', a.command, a.reason),
     hint: ''
   }),
   'git-missing': (trans) => ({
     text: trans.__('git isn\'t installed.'),
     hint: trans.__('Install git and try again.')
+  }),
+  'graph-cycle': (trans, a) => ({
+    text: trans.__('The stages need each other: %1.', a.stages),
+    hint: trans.__('Remove one of the inputs that close the circle.')
+  }),
+  'graph-in-and-out': (trans, a) => ({
+    text: trans.__('`%1` is, holds or lies in an output of the stage `%2`, which reads it.', a.path, a.stage),
+    hint: trans.__('Write the result to another path.')
+  }),
+  'graph-output-inside': (trans, a) => ({
+    text: trans.__('`%1`, which the stage `%2` writes, lies in `%3`, which `%4` writes.', a.path, a.stage, a.folder, a.other),
+    hint: trans.__('Let one of them write to another folder.')
+  }),
+  'graph-output-twice': (trans, a) => ({
+    text: trans.__('The stages `%1` and `%2` both write `%3`.', a.other, a.stage, a.path),
+    hint: trans.__('Let one of them write to another path.')
   }),
   'http-error': (trans, a) => ({
     text: trans.__('The server answered %1 (%2).', a.status, a.reason),
@@ -250,7 +346,7 @@ export const MESSAGES: Readonly<
     hint: trans.__('DVC passes a list only with the whole mapping that it is in: put it below a key of its own in %1, with nothing there but params of this step, under the params\' names.', a.file)
   }),
   'hyperparameter-list-type': (trans, a) => ({
-    text: trans.__('`%1` in %2 is passed with `%3`, where `%4` is a list, but the param isn\'t.', a.key, a.file, a.parent, a.name),
+    text: trans.__('`%1` in %2 is passed with `%3`, where `%4` is a list; the param isn\'t.', a.key, a.file, a.parent, a.name),
     hint: trans.__('Give the param the type `list` or `List[T]`.')
   }),
   'hyperparameter-mapping': (trans, a) => ({
@@ -285,6 +381,54 @@ export const MESSAGES: Readonly<
     text: trans.__('The list of files in use can\'t be repaired while DVC runs: process %1 (%2).', a.pid, a.command),
     hint: trans.__('Wait for it, or stop it.')
   }),
+  'magic-cell-not-first': (trans, a) => ({
+    text: trans.__('`%1` stands below other lines; a cell magic is a cell\'s first line.', a.magic),
+    hint: trans.__('Move it to the top, comments below it, or to a cell of its own.')
+  }),
+  'magic-folder': (trans, a) => ({
+    text: trans.__('`%1` changes the folder that all later paths hang on; the script runs in the project\'s folder.', a.magic),
+    hint: trans.__('Use paths relative to the project\'s folder, best as params of the step.')
+  }),
+  'magic-install': (trans, a) => ({
+    text: trans.__('`%1` installs packages; a step must not change its environment.', a.magic),
+    hint: trans.__('Put the packages in the project\'s requirements, or mark the cell `# No effect`.')
+  }),
+  'magic-language': (trans, a) => ({
+    text: trans.__('`%1` runs another language or program, which the script doesn\'t carry.', a.magic),
+    hint: trans.__('Put that code in a file and run it with `!program file`, or in a step of its own.')
+  }),
+  'magic-pylab': (trans, a) => ({
+    text: trans.__('`%1` puts hundreds of names into the notebook.', a.magic),
+    hint: trans.__('Write `%matplotlib inline`, `import numpy as np` and `import matplotlib.pyplot as plt`.')
+  }),
+  'magic-run': (trans, a) => ({
+    text: trans.__('`%1` runs or loads other code, which DVC would not see.', a.magic),
+    hint: trans.__('Import it as a module beside the notebook, or make it a step of its own.')
+  }),
+  'magic-shell-options': (trans, a) => ({
+    text: trans.__('`%1` has options that a script can\'t carry: %2.', a.magic, a.options),
+    hint: trans.__('Use only --out NAME, --err NAME and --no-raise-error.')
+  }),
+  'magic-store': (trans, a) => ({
+    text: trans.__('`%1` works on the notebook\'s session, which a script doesn\'t have.', a.magic),
+    hint: trans.__('Write the data to a file that is an output of the step, or mark the cell `# No effect`.')
+  }),
+  'magic-unknown': (trans, a) => ({
+    text: trans.__('`%1` has no meaning in a script.', a.magic),
+    hint: trans.__('Write it in plain Python, or mark the cell `# No effect` so that it is left out.')
+  }),
+  'magic-writefile': (trans) => ({
+    text: trans.__('`%%writefile` names no file, or more than one.'),
+    hint: trans.__('Write `%%writefile [-a] FILE`.')
+  }),
+  'name-dropped': (trans, a) => ({
+    text: trans.__('`%1` is bound only in cell %2, which is not in the script, and read here.', a.name, a.bound),
+    hint: trans.__('Bind it in a cell that stays, or declare it as a param.')
+  }),
+  'name-interactive': (trans, a) => ({
+    text: trans.__('`%1` exists only in a session of IPython.', a.name),
+    hint: trans.__('Write it without, guard it by `try: \u2026 except NameError: \u2026`, or mark the cell `# No effect`.')
+  }),
   'name-taken': (trans, a) => ({
     text: trans.__('The name %1 belongs to another notebook, %2.', a.name, a.other),
     hint: trans.__('Rename one of the two: they would have the same script and the same stage.')
@@ -305,9 +449,41 @@ export const MESSAGES: Readonly<
     text: trans.__('This is not a folder.'),
     hint: trans.__('Name a folder, or a new name for one.')
   }),
+  'not-a-notebook': (trans) => ({
+    text: trans.__('This is no notebook: its JSON has no `nbformat`.'),
+    hint: trans.__('Name an .ipynb file that Jupyter can open.')
+  }),
   'not-synced': (trans, a) => ({
     text: trans.__('The notebook has no script at %1.', a.script),
     hint: trans.__('Type: jupyterlab-dvc sync, with its name.')
+  }),
+  'notebook-cell': (trans) => ({
+    text: trans.__('The cell is not what a notebook holds: an object with a text as its source.'),
+    hint: trans.__('Restore the notebook from version control.')
+  }),
+  'notebook-language': (trans, a) => ({
+    text: trans.__('The kernel\'s language is %1; a step is written in Python.', a.language),
+    hint: trans.__('Choose a Python kernel (Kernel \u2192 Change Kernel\u2026) and save the notebook.')
+  }),
+  'notebook-not-json': (trans, a) => ({
+    text: trans.__('This is no valid JSON: %1.', a.reason),
+    hint: trans.__('Restore the notebook from version control, or mend that line (a merge may have left its marks).')
+  }),
+  'notebook-not-utf8': (trans) => ({
+    text: trans.__('The notebook is not in UTF-8.'),
+    hint: trans.__('Open it in Jupyter and save it again.')
+  }),
+  'notebook-shape': (trans, a) => ({
+    text: trans.__('The notebook\'s `%1` is no list.', a.key),
+    hint: trans.__('Restore the notebook from version control.')
+  }),
+  'notebook-too-deep': (trans) => ({
+    text: trans.__('The notebook\'s JSON is nested too deep to be read.'),
+    hint: trans.__('Restore it from version control.')
+  }),
+  'notebook-version': (trans, a) => ({
+    text: trans.__('The notebook format %1 is not known.', a.version),
+    hint: trans.__('Convert it to format 4: `jupyter nbconvert --to notebook --nbformat 4 NOTEBOOK`.')
   }),
   'notebook-without-stage': (trans) => ({
     text: trans.__('No stage in dvc.yaml was generated from this notebook.'),
@@ -370,8 +546,12 @@ export const MESSAGES: Readonly<
     hint: trans.__('Correct it; DVC can\'t read it either.')
   }),
   'path-character': (trans, a) => ({
-    text: trans.__('DVC can\'t keep the path `%1`: it holds %2.', a.path, a.what),
-    hint: trans.__('Rename the file.')
+    text: trans.__('The path %1 holds a character that a file name can\'t have, or DVC can\'t keep.', a.path),
+    hint: trans.__('Write another path.')
+  }),
+  'path-dvc-file': (trans, a) => ({
+    text: trans.__('`%1` can\'t be an output: DVC takes a file of this name for its own.', a.path),
+    hint: trans.__('Choose a name that isn\'t dvc.yaml and doesn\'t end in .dvc.')
   }),
   'path-in-and-out': (trans, a) => ({
     text: trans.__('`%1` is, holds or lies in an output of the same step.', a.path),
@@ -385,17 +565,13 @@ export const MESSAGES: Readonly<
     text: trans.__('The output `%1` is outside of the project.', a.path),
     hint: trans.__('Write it to a path inside the project.')
   }),
+  'path-relative': (trans, a) => ({
+    text: trans.__('The path `%1` is relative: the notebook runs in its own folder, the script in the project\'s.', a.path),
+    hint: trans.__('Make it a param with a :dvc-in or :dvc-out, or write it from the project\'s folder.')
+  }),
   'path-twice': (trans, a) => ({
     text: trans.__('The output `%1` is, or lies inside, another output of this step.', a.path),
     hint: trans.__('Keep one of the two directives: each file has one place in the pipeline.')
-  }),
-  'program-failed': (trans, a) => ({
-    text: trans.__('%1 failed: %2', a.program, a.reason),
-    hint: ''
-  }),
-  'program-missing': (trans, a) => ({
-    text: trans.__('%1 was not found.', a.program),
-    hint: trans.__('Install it, and see: jupyterlab-dvc doctor')
   }),
   'recommit-busy': (trans, a) => ({
     text: trans.__('Stage \'%1\' is running; it stays as it is.', a.stage),
@@ -457,6 +633,10 @@ export const MESSAGES: Readonly<
     text: trans.__('%1 is listed as in use by process %2 (%3), which may be another one by now.', a.path, a.pid, a.command),
     hint: trans.__('If that process isn\'t DVC, delete .dvc/tmp/rwlock.')
   }),
+  'rwlock-removed': (trans) => ({
+    text: trans.__('The list of files in use was broken and nothing of DVC runs here; it was removed.'),
+    hint: ''
+  }),
   'rwlock-repaired': (trans, a) => ({
     text: trans.__('Process %1 (%2) no longer runs but was listed as using %3; it was unlisted.', a.pid, a.command, a.path),
     hint: ''
@@ -464,6 +644,22 @@ export const MESSAGES: Readonly<
   'script-edited': (trans) => ({
     text: trans.__('The script was edited by hand, or was not generated by this tool; it was left alone.'),
     hint: trans.__('Move the edit to the notebook, or overwrite it with --force.')
+  }),
+  'script-inconsistent': (trans, a) => ({
+    text: trans.__('The script %1 doesn\'t do what the notebook says.', a.script),
+    hint: trans.__('Convert the notebook again, after moving edits of the script to the notebook.')
+  }),
+  'script-no-function': (trans) => ({
+    text: trans.__('The script has no function whose name begins with `mlvtools_`.'),
+    hint: trans.__('Generate it with ipynb_to_python, or name its function so.')
+  }),
+  'script-two-functions': (trans, a) => ({
+    text: trans.__('The script has more than one function whose name begins with `mlvtools_`: %1.', a.names),
+    hint: trans.__('Keep one.')
+  }),
+  'script-unreadable': (trans, a) => ({
+    text: trans.__('The script is no valid Python: %1.', a.reason),
+    hint: trans.__('Generate it again from its notebook.')
   }),
   'shell-backslash': (trans, a) => ({
     text: trans.__('`:%1:` ends in a backslash.', a.key),
@@ -474,7 +670,7 @@ export const MESSAGES: Readonly<
     hint: trans.__('Remove the comment, or quote the word.')
   }),
   'shell-operator': (trans, a) => ({
-    text: trans.__('`:%1:` holds the unquoted `%2`, and the step\'s arguments that follow would go elsewhere.', a.key, a.operator),
+    text: trans.__('`:%1:` holds the unquoted `%2`, and the step\'s arguments would go astray.', a.key, a.operator),
     hint: trans.__('Quote it; for a command of several parts write `:dvc-cmd:`.')
   }),
   'shell-quote': (trans, a) => ({
@@ -502,7 +698,7 @@ export const MESSAGES: Readonly<
     hint: trans.__('What it printed above says why.')
   }),
   'stage-failed': (trans, a) => ({
-    text: trans.__('Stage \'%1\' failed: %2', a.stage, a.reason),
+    text: trans.__('Stage \'%1\' failed: %2.', a.stage, a.reason),
     hint: ''
   }),
   'stage-group': (trans, a) => ({
@@ -553,9 +749,21 @@ export const MESSAGES: Readonly<
     text: trans.__('Something went wrong in the server half of jupyterlab-dvc.'),
     hint: trans.__('The server\'s log has the details.')
   }),
+  'variant-missing': (trans, a) => ({
+    text: trans.__('The variant `%1` doesn\'t pass `%2`, which the script requires.', a.stage, a.option),
+    hint: trans.__('Add it to the command of `%1` in dvc.yaml.', a.stage)
+  }),
+  'variant-unknown': (trans, a) => ({
+    text: trans.__('The variant `%1` passes `%2`, which the script no longer takes.', a.stage, a.option),
+    hint: trans.__('Change the command of `%1` in dvc.yaml.', a.stage)
+  }),
   'waiting-for': (trans, a) => ({
     text: trans.__('Waiting for process %1 (%2), which uses %3.', a.pid, a.command, a.path),
     hint: ''
+  }),
+  'waiting-for-unknown': (trans, a) => ({
+    text: trans.__('Waiting for another process, which holds %1.', a.path),
+    hint: trans.__('If nothing of DVC runs, on no machine that shares this folder, delete that file.')
   }),
   'would-overwrite': (trans) => ({
     text: trans.__('The file exists and would change; it was left alone.'),
