@@ -75,7 +75,7 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [
     ['list'],
-    ['json', { outputFile: join(__dirname, 'test-results', 'playwright.json') }]
+    ['json', { outputFile: join(RESULTS, 'playwright.json') }]
   ],
   use: {
     video: 'off',
