@@ -35,6 +35,11 @@ def convert(root: Path, settings: Settings, path: Path, output: Path | None = No
         Refused: with every error of the notebook.
     """
     data = files.read(path)
+    try:
+        source_name(path).encode()
+    except UnicodeEncodeError:
+        # Neither a script nor dvc.yaml could name it.
+        raise Refused.of("name-not-utf-8", Place(str(path))) from None
     target = output or settings.script_root / naming.script_file(path)
     made = step.read(
         notebook.parse(data, str(path)),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .parser import EXIT_CODES, add_common, path_in
-from .sync import projects
+from .sync import projects, seen_from_here
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -83,7 +83,10 @@ def _projects(arguments: Namespace) -> list[tuple[Project, list[Path]]]:
         arguments.paths = kept
         found = projects(arguments)
     return [
-        (project, paths if all(_holds_steps(path) for path in paths) else [project.root])
+        (
+            project,
+            paths if all(_holds_steps(path) for path in paths) else [seen_from_here(project.root)],
+        )
         for project, paths in found
     ]
 

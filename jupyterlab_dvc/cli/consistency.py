@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .. import discovery, naming
 from ..errors import JupyterLabDVCError, NotFound, Place, Problem, printable
+from .sync import seen_from_here
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -49,7 +50,7 @@ def check_all(
 
 def _notebooks(project: Project, folder: Path | None) -> list[Path]:
     if folder is None:
-        return [path for path, _ in discovery.notebooks([project.root])]
+        return [path for path, _ in discovery.notebooks([seen_from_here(project.root)])]
     if not folder.is_dir():
         raise NotFound.of("folder-missing", Place(str(folder)))
     return sorted(path for path in folder.iterdir() if path.suffix == ".ipynb" and path.is_file())

@@ -58,7 +58,7 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
         _dvc(target, "init", "--quiet")
     project = Project.above(target)
     terminal.note(f"A project in {target}:")
-    code = writing.carry_out(project, project.plan_sync([project.root]), terminal)
+    code = writing.carry_out(project, project.plan_sync([target]), terminal)
     terminal.note("Running the pipeline:")
     code = code or running.run(project, [], terminal, python=sys.executable)
     if code == 0:

@@ -45,13 +45,9 @@ def add_to(commands: Any) -> None:
 def call(arguments: Namespace, terminal: Terminal) -> int:
     """Print each finding as it is made."""
     from .. import doctor
-    from ..errors import NotFound, Place
 
-    folder = Path(arguments.folder)
-    if not folder.is_dir():
-        raise NotFound.of("folder-missing", Place(str(folder)))
     findings = []
-    for finding in doctor.examine(folder):
+    for finding in doctor.examine(Path(arguments.folder)):
         findings.append(finding)
         if arguments.json:
             continue

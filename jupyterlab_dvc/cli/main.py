@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from . import check, completion, demo, doctor, export, guard, run, status, sync
 from .parser import Parser, add_reporting
+from .terminal import Terminal
 
 PURPOSE = """\
 Keeps the script, the DVC stage and the results of each notebook in step with it.
@@ -63,7 +66,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     if arguments.command is None:
         parser.error("name a command: " + ", ".join(m.NAME for m in COMMANDS))
-    return guard.run(arguments.call, arguments)
+    return guard.run(_in_folder, arguments)
+
+
+def _in_folder(arguments: Namespace, terminal: Terminal) -> int:
+    folder = Path(arguments.folder)
+    if not folder.is_dir():
+        from ..errors import NotFound, Place
+
+        raise NotFound.of("folder-missing", Place(str(folder)))
+    code: int = arguments.call(arguments, terminal)
+    return code
 
 
 if __name__ == "__main__":

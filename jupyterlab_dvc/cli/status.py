@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .parser import EXIT_CODES, add_common
 from .stages import stage_names
+from .sync import seen_from_here
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -78,7 +79,7 @@ def _unsynced(project: Project, terminal: Terminal) -> None:
 
     try:
         terminal.progress("looking at the notebooks …")
-        plan = project.plan_sync([project.root])
+        plan = project.plan_sync([seen_from_here(project.root)])
     except JupyterLabDVCError as error:
         terminal.problems(error.problems)
         return

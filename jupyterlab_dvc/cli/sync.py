@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,13 +83,19 @@ def projects(arguments: Namespace) -> list[tuple[Project, list[Path]]]:
     folder = Path(arguments.folder)
     if not arguments.paths:
         project = Project.above(folder)
-        return [(project, [project.root])]
+        return [(project, [seen_from_here(project.root)])]
     found: dict[Path, tuple[Project, list[Path]]] = {}
     for name in arguments.paths:
         path = path_in(folder, name)
         project = Project.above(path)
         found.setdefault(project.root, (project, []))[1].append(path)
     return list(found.values())
+
+
+def seen_from_here(root: Path) -> Path:
+    """The folder as messages should name it: briefly, where the current one is inside."""
+    here = Path.cwd()
+    return Path(os.path.relpath(root, here)) if here.is_relative_to(root) else root
 
 
 def _look(plans: list[tuple[Project, Plan]], arguments: Namespace, terminal: Terminal) -> int:

@@ -9,6 +9,7 @@ MESSAGES: dict[str, M] = {
         "The file can't be written: {reason}.",
         "What stood there before is unchanged; check the folder's permissions and space.",
     ),
+    "name-not-utf-8": M("The file's name is not in UTF-8.", "Rename the file."),
     "not-a-file": M("This is a folder or a special file, not a file.", "Name a file."),
     "not-a-notebook": M(
         "This is no notebook: its JSON has no `nbformat`.",
