@@ -95,9 +95,9 @@ def function(name: str, given: str, parameters: tuple[Parameter, ...]) -> list[s
     """The lines of the function that gives the params' values in their order."""
     lines = [
         f"def {name}():",
-        f"    given = globals().pop({ascii(given)}, None)",
+        f"    given = globals().pop({given!a}, None)",
         "    if given is not None:",
-        f"        return [{', '.join(f'given[{ascii(p.name)}]' for p in parameters)}]",
+        f"        return [{', '.join(f'given[{p.name!a}]' for p in parameters)}]",
         "",
         "    import argparse",
         "    import re",
@@ -109,14 +109,17 @@ def function(name: str, given: str, parameters: tuple[Parameter, ...]) -> list[s
     lines.append("    parser = argparse.ArgumentParser()")
     if parameters:
         # argparse has no public way to say which words are values.
-        lines.append(f"    parser._negative_number_matcher = re.compile({ascii(_NEGATIVE)})")
+        lines.append(f"    parser._negative_number_matcher = re.compile({_NEGATIVE!a})")
     lines += [f"    parser.add_argument({_arguments(parameter)})" for parameter in parameters]
-    defaults = [f"{ascii(p.name)}: {default(p)}" for p in parameters if not p.required]
+    defaults = [f"{p.name!a}: {default(p)}" for p in parameters if not p.required]
     lines += [
         # Params unpacked from a mapping come spelled as they are there.
-        '    words = [re.sub("^--[^=]+", lambda o: o[0].replace("_", "-"), w) for w in sys.argv[1:]]',
+        "    def spelled(word):",
+        '        return re.sub("^--[^=]+", lambda option: option[0].replace("_", "-"), word)',
+        "",
+        "    words = [spelled(word) for word in sys.argv[1:]]",
         f"    given = {{{', '.join([*defaults, '**vars(parser.parse_args(words))'])}}}",
-        f"    return [{', '.join(f'given[{ascii(p.name)}]' for p in parameters)}]",
+        f"    return [{', '.join(f'given[{p.name!a}]' for p in parameters)}]",
     ]
     return lines
 
@@ -139,7 +142,7 @@ def _blocks(parameters: tuple[Parameter, ...]) -> list[str]:
 def _arguments(parameter: Parameter) -> str:
     kind = parameter.type
     names = [ascii(parameter.option)]
-    options = [f"dest={ascii(parameter.name)}", f"metavar={ascii(parameter.name.upper())}"]
+    options = [f"dest={parameter.name!a}", f"metavar={parameter.name.upper()!a}"]
     if kind.base == "bool":
         names.append(ascii("--no-" + parameter.option[2:]))
         options += [f"type={_converter(kind)}", "action=Switch", "nargs='?'", "const=True"]
@@ -152,7 +155,7 @@ def _arguments(parameter: Parameter) -> str:
     else:
         options.append(f"type={_converter(kind)}")
     options.append("required=True" if parameter.required else "default=argparse.SUPPRESS")
-    options.append(f"help={ascii(parameter.text.replace('%', '%%'))}")
+    options.append(f"help={parameter.text.replace('%', '%%')!a}")
     return ", ".join([*names, *options])
 
 

@@ -1,4 +1,4 @@
-"""One cell's source as it stands in a script: translated, checked, without prose; cached by source."""
+"""One cell's source as it stands in a script: translated, checked, without prose; cached."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from functools import lru_cache
+from types import CodeType
 from typing import NamedTuple
 
 from . import lexer, magics
@@ -15,7 +16,6 @@ from .magic_table import AUTOMAGIC
 
 FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _COROUTINE = 0x80  # inspect.CO_COROUTINE; the module takes long to import
-_MAY_AWAIT = re.compile(r"\b(?:await|async)\b")
 _TO_REWRITE = re.compile(r"\bglobal\b|\b__future__\b")
 _STAR = re.compile(r"\bimport\s*(?:\\\n\s*)*\*")
 _NEEDS_LEXER = re.compile(r"""\#|\\\n|\"{3}|'{3}|[fFtT][rR]?["']""")
@@ -33,7 +33,7 @@ class Line(NamedTuple):
 class CellCode(NamedTuple):
     """What a script needs of a cell; ``problems`` have lines but no cell.
 
-    ``prepared`` is Python with as many lines as the cell, ``gone`` are names that a magic would bind.
+    ``prepared`` is Python with as many lines as the cell, ``gone`` are names that magics bound.
     """
 
     prepared: str
@@ -52,25 +52,50 @@ def read(source: str, docstring: bool = False, starred: bool = False) -> CellCod
     ``starred``: the cells go into a function, where ``import *`` has to be spelled otherwise.
     """
     prepared = magics.prepare(source)
-    needs: frozenset[str] = frozenset()
-    gone: frozenset[str] = frozenset()
-    error = syntax_error(prepared)
-    if error is not None:
-        try:
-            translated = magics.to_python(prepared)
-        except Refused as refused:
-            return CellCode(prepared, problems=refused.problems)
-        original = prepared
-        prepared, needs, gone = translated
-        error = error if prepared == original else syntax_error(prepared)
-        if error is not None:
-            return CellCode(prepared, problems=(_automagic(original, error) or error,))
-    elif (word := _lone_magic(prepared)) is not None:
-        needs = frozenset({"automagic:" + word})
+    translated = magics.Translated(prepared)
     try:
-        return _code(prepared, docstring, starred)._replace(needs=needs, gone=gone)
+        try:
+            code = compile_source(prepared)
+        except Refused:
+            translated = magics.to_python(prepared)
+            if translated.source == prepared:
+                raise
+            try:
+                code = compile_source(translated.source)
+            except Refused as again:
+                refused = again
+                raise
     except Refused as refused:
-        return CellCode(prepared, problems=refused.problems)
+        problems = [_automagic(prepared, found) or found for found in refused.problems]
+        return CellCode(prepared, problems=tuple(problems))
+    prepared, needs, gone = translated
+    word = _lone_magic(prepared)
+    if word is not None:
+        needs |= {"automagic:" + word}
+    futures: tuple[str, ...] = ()
+    code_source = prepared
+    if docstring or _TO_REWRITE.search(prepared) or (starred and _STAR.search(prepared)):
+        tree = parse(prepared)
+        futures = tuple(_futures(tree))
+        code_source = _rewrite(prepared, tree, docstring, starred)
+    awaits = bool(code.co_flags & _COROUTINE)
+    return CellCode(prepared, tuple(code_lines(code_source)), needs, gone, awaits, futures)
+
+
+@lru_cache(maxsize=20_000)
+def block(code: CellCode, indent: str) -> str:
+    """The cell's lines as they stand in a block, each with its line end."""
+    return "".join([(indent + t if i else t) + "\n" for _, t, i in code.lines])
+
+
+@lru_cache(maxsize=20_000)
+def block_compiles(block: str) -> bool:
+    """Whether a block compiles by itself under a guard of its own."""
+    try:
+        compile_source("if 1:\n" + block, 0)
+    except Refused:
+        return False
+    return True
 
 
 def holds_code(source: str) -> bool:
@@ -82,19 +107,6 @@ def _split(source: str) -> list[str]:
     return source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _code(prepared: str, docstring: bool, starred: bool) -> CellCode:
-    source, futures, awaits = prepared, (), False
-    rewritten = _TO_REWRITE.search(source) is not None
-    if _MAY_AWAIT.search(source) or rewritten:
-        code = compile_source(source, FLAGS)
-        awaits = bool(code.co_flags & _COROUTINE)
-    if rewritten or docstring or (starred and _STAR.search(source)):
-        tree = parse(source)
-        futures = tuple(_futures(tree))
-        source = _rewrite(source, tree, docstring, starred)
-    return CellCode(prepared, tuple(code_lines(source)), awaits=awaits, futures=futures)
-
-
 def parse(source: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -104,23 +116,16 @@ def parse(source: str) -> ast.Module:
     return tree
 
 
-def compile_source(source: str, flags: int = 0):  # type: ignore[no-untyped-def]
+def compile_source(source: str, flags: int = FLAGS) -> CodeType:
     """The code object; what the compiler says against it is a ``Refused``."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return compile(source, "<cell>", "exec", flags, dont_inherit=True)
+            code = compile(source, "<cell>", "exec", flags, dont_inherit=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise Refused([problem(error, source)]) from None
-
-
-def syntax_error(source: str) -> Problem | None:
-    """What the parser says against prepared source."""
-    try:
-        parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return problem(error, source)
-    return None
+    assert isinstance(code, CodeType)
+    return code
 
 
 def problem(error: BaseException, source: str) -> Problem:
@@ -188,17 +193,16 @@ def _uncommented(source: str) -> tuple[list[str], set[int], set[int]]:
     if _NEEDS_LEXER.search(source) is None and "\\\n" not in source:
         return source.split("\n"), inside, joined
     parts, position, line, counted = [], 0, 1, 0
-    for token in lexer.tokens(source):
+    for token in lexer.prose(source):
         if token.kind == "comment":
             parts.append(source[position : token.start])
             position = token.end
         elif token.kind == "string":
             height = source.count("\n", token.start, token.end)
-            if height:
-                line += source.count("\n", counted, token.start)
-                inside.update(range(line + 1, line + height + 1))
-                line, counted = line + height, token.end
-        elif token.kind == "join":
+            line += source.count("\n", counted, token.start)
+            inside.update(range(line + 1, line + height + 1))
+            line, counted = line + height, token.end
+        else:
             line += source.count("\n", counted, token.start)
             counted = token.start
             joined.add(line)
@@ -262,7 +266,7 @@ def _rewrite(source: str, tree: ast.Module, docstring: bool, starred: bool) -> s
         elif starred and isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
             dots = "." * node.level
             statement = f"from {dots}{node.module or ''} import *"
-            spans.append((*span(node), f"exec({ascii(statement)})"))
+            spans.append((*span(node), f"exec({statement!a})"))
     for start, end, replacement in sorted(spans, reverse=True):
         height = source.count("\n", start, end)
         # What follows on the last line has to stay a part of the same logical line.

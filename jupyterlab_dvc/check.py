@@ -73,10 +73,10 @@ def _around(tree: ast.Module) -> list[ast.stmt]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("mlvtools_"):
             rest = node.body[1:] if ast.get_docstring(node) is not None else node.body
-            statements += [ast.parse(f"{node.name}").body[0], ast.Expr(_signature(node)), *rest]
+            statements += [ast.Expr(ast.Name(node.name)), ast.Expr(_signature(node)), *rest]
         elif not isinstance(node, ast.If):
             statements.append(node)
-    return [node for node in statements]
+    return statements
 
 
 def _signature(node: ast.FunctionDef) -> ast.expr:
@@ -103,7 +103,7 @@ def _bodies(
     step: Step,
     shown: str,
 ) -> Iterator[Problem]:
-    """The first statement that differs, named on both sides; what follows is likely to differ by it."""
+    """The first statement that differs; what follows is likely to differ because of it."""
     for expected, found in zip_longest(wanted, actual):
         if expected is not None and found is not None and ast.dump(expected) == ast.dump(found):
             continue

@@ -7,12 +7,12 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-_IMPORT = re.compile(r"\bimport\b")
+_IMPORT = re.compile(r"(?:^|[;:])[ \t\f]*(?:import|from)\b", re.MULTILINE)
 
 
 class Import(NamedTuple):
@@ -39,7 +39,7 @@ def statements(source: str) -> tuple[Import, ...]:
 
 
 def _found(tree: ast.AST) -> Iterator[Import]:
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             for name in node.names:
                 yield Import(name.name, (), 0)
@@ -48,13 +48,44 @@ def _found(tree: ast.AST) -> Iterator[Import]:
             yield Import(node.module or "", names, node.level)
 
 
-def beside(folder: Path, found: tuple[Import, ...]) -> list[Path]:
-    """The files below ``folder`` that these imports load, those that they import in turn among them."""
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """All statements within, at any depth; expressions hold none."""
+    for key in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for child in getattr(node, key, ()):
+            if isinstance(child, ast.stmt):
+                yield child
+            yield from _statements(child)
+
+
+def beside(folder: Path, sources: Iterable[str]) -> list[Path]:
+    """The files below ``folder`` that the sources import, with those that they import in turn."""
+    found: dict[Import, None] = {}
+    names = _importable(folder)
+    if not names:
+        return []
+    # Most cells name no module of the project, and need no parser to tell.
+    mention = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+    for source in sources:
+        if "import" in source and (not source.isascii() or mention.search(source)):
+            found.update(dict.fromkeys(statements(source)))
     files: dict[Path, None] = {}
     for one in found:
         if one.level == 0:
             _follow(folder, one.module, one.names, files)
     return sorted(files)
+
+
+def _importable(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            names = {entry.name.partition(".")[0] for entry in entries if _is_module(entry)}
+    except OSError:
+        return []
+    return sorted(names - set(sys.builtin_module_names))
+
+
+def _is_module(entry: os.DirEntry[str]) -> bool:
+    return entry.name.endswith(".py") or (entry.name.isidentifier() and entry.is_dir())
 
 
 def _follow(folder: Path, module: str, names: tuple[str, ...], files: dict[Path, None]) -> None:

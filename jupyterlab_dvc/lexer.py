@@ -37,6 +37,19 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Only what is not code to indent; most strings end on their line and are passed over in one match.
+_PROSE = re.compile(
+    rf"""
+    (?P<comment>\#[^\n]*)
+    |\b[fFtT]"(?!"")[^"\\\n{{}}]*(?:\{{[^"'\\\n{{}}\#]*\}}[^"\\\n{{}}]*)*"
+    |\b[fFtT]'(?!'')[^'\\\n{{}}]*(?:\{{[^"'\\\n{{}}\#]*\}}[^'\\\n{{}}]*)*'
+    |(?P<format>\b(?:[rR][fFtT]|[fFtT][rR]?)(?=["']))
+    |(?P<string>{_STRING})
+    |(?P<unclosed>\"{{3}}|'{{3}})
+    |(?P<join>\\\n)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _INNER = re.compile(_COMMON + r"|(?P<colon>:)", re.VERBOSE | re.DOTALL)
 _QUOTE = re.compile(r"\"{3}|'{3}|[\"']")
 
@@ -71,6 +84,27 @@ def tokens(source: str, start: int = 0) -> Iterator[Token]:
         yield Token(kind, begin, position)
 
 
+def prose(source: str) -> Iterator[Token]:
+    """Comments, joins, and the strings that go over several lines; much faster than ``tokens``."""
+    position: int | None = 0
+    while position is not None:
+        matches = _PROSE.finditer(source, position)
+        position = None
+        for match in matches:
+            kind = match.lastgroup
+            begin, end = match.span()
+            if kind == "format":
+                position = end = end_of_format(source, end)
+                kind = "string"
+            elif kind == "unclosed":
+                position = end = len(source)
+                kind = "string"
+            if kind is not None and (kind != "string" or "\n" in source[begin:end]):
+                yield Token(kind, begin, end)
+            if position is not None:
+                break
+
+
 def end_of_format(source: str, quote_at: int) -> int:
     """Where the f-string whose opening quote is at ``quote_at`` ends, by 3.12's grammar.
 
@@ -89,7 +123,7 @@ class _Format(NamedTuple):
     raw: bool
 
     def end_of_literal(self, position: int, nested: bool) -> int:
-        """From within literal text: past the closing quote, or (``nested``) at the field's ``}``."""
+        """From within literal text: past the closing quote, or (``nested``) at the ``}``."""
         source, quote, size = self.source, self.quote, len(self.source)
         while position < size:
             character = source[position]

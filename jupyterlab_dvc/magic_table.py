@@ -6,12 +6,17 @@ import re
 
 DROPPED_MAGICS = frozenset(
     {
-        "alias_magic", "autoawait", "autocall", "autoindent", "automagic", "autoreload", "aimport", "colors",
-        "config", "cls", "clear", "connect_info", "debug", "dhist", "dirs", "doctest_mode", "display",
-        "gui", "hist", "history", "killbgscripts", "ldir", "less", "lf", "lk", "ll", "load_ext", "ls", "lsmagic",
+        "alias_magic", "autoawait", "autocall", "autoindent", "automagic", "autoreload",
+        "aimport", "colors",
+        "config", "cls", "clear", "connect_info", "debug", "dhist", "dirs", "doctest_mode",
+        "display",
+        "gui", "hist", "history", "killbgscripts", "ldir", "less", "lf", "lk", "ll", "load_ext",
+        "ls", "lsmagic",
         "lx", "magic", "man", "more", "page", "pdb", "pdef", "pdoc", "pfile", "pinfo", "pinfo2",
-        "pprint", "precision", "psearch", "psource", "pwd", "pycat", "qtconsole", "quickref", "recall",
-        "rehashx", "reload_ext", "subplots", "tb", "unload_ext", "watermark", "who", "who_ls", "whos", "xmode",
+        "pprint", "precision", "psearch", "psource", "pwd", "pycat", "qtconsole", "quickref",
+        "recall",
+        "rehashx", "reload_ext", "subplots", "tb", "unload_ext", "watermark", "who", "who_ls",
+        "whos", "xmode",
     }
 )  # fmt: skip
 
@@ -40,7 +45,8 @@ REFUSED_MAGICS = {
     **dict.fromkeys(("store", "reset", "reset_selective", "xdel", "rehash"), "magic-store"),
     **dict.fromkeys(
         (
-            "R", "cython", "fortran", "js2py", "julia", "perl", "pypy", "python", "python2", "python3",
+            "R", "cython", "fortran", "js2py", "julia", "perl", "pypy", "python", "python2",
+            "python3",
             "ruby", "rust", "script", "sql", "bigquery", "scala", "spark", "octave", "matlab",
         ),
         "magic-language",
@@ -50,6 +56,7 @@ REFUSED_MAGICS = {
 
 # Words that begin a line of automagic, the mode in which IPython takes magics without their sign.
 AUTOMAGIC = (
-    DROPPED_MAGICS | STATEMENT_MAGICS | REFUSED_MAGICS.keys() | {"env", "set_env", "matplotlib", "sx"}
+    DROPPED_MAGICS | STATEMENT_MAGICS | REFUSED_MAGICS.keys() | {"env", "set_env", "matplotlib",
+    "sx"}
     | {"cat", "cp", "mkdir", "mv", "rm", "rmdir"}
 ) - {"R", "display", "magic", "script"}  # fmt: skip

@@ -46,7 +46,7 @@ class Translated(NamedTuple):
 
 
 def prepare(source: str) -> str:
-    """The source with ``\\n`` line ends, without prompts and without the first line's indentation."""
+    """The source with ``\\n`` line ends, without prompts and the first line's indentation."""
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     code = source.lstrip("\n \t\f")
     indent = source[: len(source) - len(code)].rpartition("\n")[2]
@@ -93,7 +93,7 @@ def comments(source: str) -> list[str]:
 
 
 class _Lines:
-    """Translates the lines that begin with one of IPython's signs, or assign what such a line gives."""
+    """Translates lines that begin with one of IPython's signs, or assign what one gives."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -234,7 +234,7 @@ class _Lines:
 
     def _call(self, function: str, text: str) -> str:
         self._needs.add(function)
-        return f"_mlvtools_{function}({ascii(text)})"
+        return f"_mlvtools_{function}({text!a})"
 
 
 class _CellMagic(NamedTuple):
@@ -365,7 +365,7 @@ def _quoted_call(sign: str, content: str) -> str:
     if sign == ",":
         return f"{name}({', '.join(ascii(word) for word in rest.split())})"
     if sign == ";":
-        return f"{name}({ascii(rest)})"
+        return f"{name}({rest!a})"
     return f"{name}({', '.join(rest.split())})"
 
 

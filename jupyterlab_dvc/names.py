@@ -16,7 +16,8 @@ _CATCHES_NAME_ERROR = frozenset({"NameError", "Exception", "BaseException"})
 
 @dataclass(frozen=True)
 class Names:
-    """``reads`` has the line of the first read; ``unguarded`` of the first outside ``except NameError``.
+    """``reads`` has the line of the first read, ``unguarded`` of the first not in a ``try``
+    that catches NameError.
 
     ``star``: an ``import *`` may bind anything.
     """

@@ -15,8 +15,8 @@ def identifier(stem: str) -> str:
     Two notebooks can share one (``a-b`` and ``a_b``); whoever writes has to refuse the second.
     """
     words = re.sub(r"\W+", "_", unicodedata.normalize("NFC", stem)).lower()
-    # ``\w`` takes in digits such as ² that no identifier may hold, and lower() can leave the NFC form;
-    # Python compares identifiers in the NFKC form, so one that would change there would be another name.
+    # ``\w`` takes in digits such as ² that no identifier may hold, and lower() can leave the NFC
+    # form. Python compares identifiers in the NFKC form: what changes there is another name.
     return "".join(
         c if _stands_in_identifier(c) else "_" for c in unicodedata.normalize("NFC", words)
     )

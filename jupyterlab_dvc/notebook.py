@@ -1,4 +1,4 @@
-"""A notebook file as far as a step needs it: the cells' sources and tags, and the kernel's language."""
+"""A notebook file as far as a step needs it: sources, tags and the kernel's language."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def parse(data: bytes, shown: str) -> Notebook:
     version = content["nbformat"]
     metadata = _mapping(content.get("metadata"))
     if version == 3:
-        cells = _cells_of_3(content, shown)
+        cells: Sequence[object] = _cells_of_3(content, shown)
     elif version == 4:
         cells = _list(content.get("cells"), "cells", shown)
     else:
@@ -78,8 +78,11 @@ def _cell(number: int, cell: object, shown: str) -> Cell:
     elif cell.get("cell_type") == "raw":
         kind = "raw"
     source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
+    if isinstance(source, list):
+        try:
+            source = "".join(source)
+        except TypeError:
+            source = None
     if not isinstance(source, str):
         raise Refused.of("notebook-cell", Place(shown, number))
     tags = _mapping(cell.get("metadata")).get("tags")

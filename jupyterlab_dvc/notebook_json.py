@@ -1,4 +1,4 @@
-"""Reading a notebook's JSON without its outputs: of a file of gigabytes only the sources are decoded."""
+"""Reading a notebook's JSON without its outputs: of a large file only the rest is decoded."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 from .errors import Place, Refused
 
-# Up to this size the standard decoder's own memory (four bytes for a character, twice) is no matter.
+# Up to this size the decoder's own memory (four bytes for a character, twice) is no matter.
 WHOLE = 8_000_000
 _OUTPUT_KEYS = frozenset({b'"outputs"', b'"attachments"', b'"widgets"'})
 
 _SPACE = re.compile(rb"[ \t\r\n]*")
-# The repetition is bounded because the matcher keeps a way back for each round.
-_STRING_PART = re.compile(rb'[^"\\]*(?:\\.[^"\\]*){0,1000}', re.DOTALL)
+_BACKSLASH = 0x5C
 _TO_STRUCTURE = re.compile(rb'[^"\[\]{}]*')
 
 
@@ -26,15 +25,17 @@ def load(data: bytes, shown: str) -> object:
     """
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
-    if len(data) > WHOLE:
-        data = _Pruner(data, shown).pruned()
+    cuts = _Cuts(data, shown).found() if len(data) > WHOLE else []
+    kept = _without(data, cuts) if cuts else data
     try:
-        return json.loads(data.decode("utf-8"))
+        return json.loads(kept.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise Refused.of("notebook-not-utf8", Place(shown, line=_line(data, error.start))) from None
+        line = _line(data, _original(error.start, cuts))
+        raise Refused.of("notebook-not-utf8", Place(shown, line=line)) from None
     except json.JSONDecodeError as error:
         # The decoder's words name the first surprise, which is near enough to what is missing.
-        place = Place(shown, line=error.lineno)
+        line = _line(data, _original(len(error.doc[: error.pos].encode()), cuts))
+        place = Place(shown, line=line)
         raise Refused.of("notebook-not-json", place, reason=error.msg) from None
     except RecursionError:
         raise Refused.of("notebook-too-deep", Place(shown)) from None
@@ -45,26 +46,38 @@ class _Cut(NamedTuple):
     stop: int
 
 
-class _Pruner:
-    """Finds the values of the keys that hold results, and leaves ``null`` in their place."""
+_HOLE = b"null"
+
+
+def _without(data: bytes, cuts: list[_Cut]) -> bytes:
+    parts: list[bytes] = []
+    kept = 0
+    for cut in cuts:
+        parts += [data[kept : cut.start], _HOLE]
+        kept = cut.stop
+    parts.append(data[kept:])
+    return b"".join(parts)
+
+
+def _original(position: int, cuts: list[_Cut]) -> int:
+    """Where in the file a position among what was kept is."""
+    for cut in cuts:
+        if position <= cut.start:
+            break
+        position += cut.stop - cut.start - len(_HOLE)
+    return position
+
+
+class _Cuts:
+    """Finds the values of the keys that hold results."""
 
     def __init__(self, data: bytes, shown: str) -> None:
         self._data = data
         self._shown = shown
 
-    def pruned(self) -> bytes:
-        parts: list[bytes] = []
-        kept = 0
-        for cut in self._cuts():
-            # Line ends stay, so that an error further down is reported on the file's own line.
-            lines = self._data.count(b"\n", cut.start, cut.stop)
-            parts += [self._data[kept : cut.start], b"null" + b"\n" * lines]
-            kept = cut.stop
-        parts.append(self._data[kept:])
-        return b"".join(parts)
-
-    def _cuts(self) -> list[_Cut]:
-        data, cuts, position, size = self._data, [], 0, len(self._data)
+    def found(self) -> list[_Cut]:
+        data, position, size = self._data, 0, len(self._data)
+        cuts: list[_Cut] = []
         while True:
             position = data.find(b'"', position)
             if position < 0:
@@ -82,14 +95,16 @@ class _Pruner:
             cuts.append(_Cut(start, position))
 
     def _end_of_string(self, quote: int) -> int:
-        data, position = self._data, quote + 1
+        data, position = self._data, quote
         while True:
-            position = _end(_STRING_PART, data, position)
-            character = data[position : position + 1]
-            if character == b'"':
-                return position + 1
-            if not character or position + 1 >= len(data):
+            position = data.find(b'"', position + 1)
+            if position < 0:
                 raise self._invalid(quote, "Unterminated string")
+            before = position - 1
+            while data[before] == _BACKSLASH:
+                before -= 1
+            if (position - before) % 2:
+                return position + 1
 
     def _end_of_value(self, start: int) -> int:
         """Past an object or a list; any other value is not worth cutting."""
@@ -109,7 +124,7 @@ class _Pruner:
             elif not character:
                 raise self._invalid(start, "Unclosed bracket")
             if not closers:
-                return position if position > start else start
+                return position
             position = _end(_TO_STRUCTURE, data, position)
 
     def _invalid(self, position: int, reason: str) -> Refused:

@@ -1,4 +1,4 @@
-"""Literal relative paths in code, which mean another file where the working directory is another."""
+"""Literal relative paths in code, which mean another file in another working directory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from .errors import Place, Problem, warning
 # Functions whose first argument is a path, whatever it looks like.
 _OPENING = frozenset(
     {
-        "open", "Path", "PurePath", "PosixPath", "listdir", "scandir", "walk", "mkdir", "makedirs", "rmdir",
+        "open", "Path", "PurePath", "PosixPath", "listdir", "scandir", "walk", "mkdir",
+        "makedirs", "rmdir",
         "remove", "unlink", "exists", "isfile", "isdir", "chdir", "rmtree", "_mlvtools_write",
     }
 )  # fmt: skip
@@ -27,13 +28,13 @@ _LOOKS = re.compile(
 )
 _DOTTED = re.compile(r"\.{1,2}/[^\n]*")
 _ABSOLUTE = re.compile(r"/|~|[A-Za-z]:[\\/]|[A-Za-z][\w+.-]*:|\\\\")
-_MAY_HAVE = re.compile(r"""["']""")
+_MAY_HAVE = re.compile(rf"""(?:\b(?:{"|".join(_OPENING)}|{_READING.pattern})\s*\(|['"]\.\.?/)""")
 
 
 @lru_cache(maxsize=5_000)
 def relative(prepared: str) -> tuple[Problem, ...]:
     """A warning for each literal relative path, with its line."""
-    if _MAY_HAVE.search(prepared) is None or "(" not in prepared:
+    if _MAY_HAVE.search(prepared) is None:
         return ()
     return tuple(_found(cellcode.parse(prepared)))
 

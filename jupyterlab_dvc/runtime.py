@@ -1,4 +1,4 @@
-"""The functions that a script brings along for what IPython did for its notebook: standard library only."""
+"""The functions that a script brings along for what IPython did; standard library only."""
 
 from __future__ import annotations
 

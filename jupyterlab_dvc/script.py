@@ -19,6 +19,8 @@ source = script_header.source
 is_unedited = script_header.is_unedited
 read_docstring = script_reading.read_docstring
 
+_INDENT = "    "
+
 Origin = tuple[int, int] | None
 
 
@@ -49,45 +51,59 @@ def render(step: Step) -> Script:
     ]
     if problems:
         raise Refused(problems)
-    lines = _Assembly(step, cells)
-    body = "\n".join(text for text, _ in lines) + "\n"
-    text = script_header.with_header(step.source, body)
-    origins: list[Origin] = [None] * script_header.HEIGHT
-    origins += [origin for _, origin in lines]
-    script = Script(text, tuple(origins))
-    _compile(script, step, any(code.awaits for _, code in cells))
-    return script
+    return _Assembly(step, cells).script()
 
 
 class _Assembly:
-    """The lines below the header, each with the cell and line that it came from."""
+    """Puts the script together, and keeps account of the cell and line that each line came from."""
 
     def __init__(self, step: Step, cells: list[tuple[Cell, CellCode]]) -> None:
         self._step = step
-        self._cells = cells
+        self._cells = [(cell, code) for cell, code in cells if code.lines]
         self._needs = frozenset[str]().union(*(code.needs for _, code in cells))
         self._awaits = any(code.awaits for _, code in cells)
 
-    def __iter__(self) -> Iterator[tuple[str, Origin]]:
-        for text in self._above():
-            yield text, None
-        for text in self._guard():
-            yield text, None
-        indent = "    "
+    def script(self) -> Script:
+        indent = _INDENT * (2 if self._awaits else 1)
+        top = [*self._above(), *self._guard()]
         if self._awaits:
-            yield from (("", None), (f"    async def {_CELLS}():", None))
-            indent = "        "
+            top += ["", f"{_INDENT}async def {_CELLS}():"]
+        parts = ["\n".join(top) + "\n"]
+        origins: list[Origin] = [None] * (script_header.HEIGHT + len(top))
         for cell, code in self._cells:
-            if not code.lines:
-                continue
-            yield indent + "# %%", None
-            for line in code.lines:
-                yield (
-                    (indent + line.text if line.indented else line.text),
-                    (cell.number, line.number),
-                )
+            parts += [indent, "# %%\n", cellcode.block(code, indent)]
+            origins.append(None)
+            origins += [(cell.number, line.number) for line in code.lines]
         if self._awaits:
-            yield from (("", None), ("    _mlvtools_run()", None))
+            if not self._cells:
+                parts.append(f"{indent}pass\n")
+            parts.append("\n    _mlvtools_run()\n")
+            origins += [None, None]
+        body = "".join(parts)
+        script = Script(script_header.with_header(self._step.source, body), tuple(origins))
+        self._compile(script, parts[0])
+        return script
+
+    def _compile(self, script: Script, top: str) -> None:
+        """Refuse what is no valid Python together, though each cell is by itself.
+
+        The statements of different cells can't be at odds with each other once `global` and
+        `from __future__` are rewritten, so it is enough to compile each cell's block once, which
+        is remembered; only where one fails, or cells await, the whole is compiled.
+        """
+        blocks = [cellcode.block(code, _INDENT) for _, code in self._cells]
+        if not self._awaits and all(cellcode.block_compiles(block) for block in blocks):
+            text, cells = top, False
+        else:
+            text, cells = script.text, self._awaits
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                compile(text, "<script>", "exec", dont_inherit=True)
+                if cells:
+                    _compile_cells(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                raise Refused([_traced(script, self._step, error)]) from None
 
     def _above(self) -> Iterator[str]:
         step = self._step
@@ -100,8 +116,8 @@ class _Assembly:
         yield f"def {step.function}({argument_parser.signature(parameters)}):"
         if step.docstring is not None:
             yield from quoted_docstring(step.docstring.text).split("\n")
-        given = ", ".join(f"{ascii(p.name)}: {argument_parser.handed_over(p)}" for p in parameters)
-        yield f"    given = {{{ascii(_GIVEN)}: {{{given}}}}}"
+        given = ", ".join(f"{p.name!a}: {argument_parser.handed_over(p)}" for p in parameters)
+        yield f"    given = {{{_GIVEN!a}: {{{given}}}}}"
         yield '    return __import__("runpy").run_path(__file__, given, "__main__")'
         yield ""
         yield ""
@@ -119,7 +135,7 @@ class _Assembly:
         if "matplotlib" in self._needs:
             yield '    __import__("os").environ.setdefault("MPLBACKEND", "Agg")'
         for folder in reversed(step.import_folders):
-            yield f"    _mlvtools_import_from({ascii(folder)})"
+            yield f"    _mlvtools_import_from({folder!a})"
         if self._reads_display():
             yield "    try:"
             yield "        from IPython.display import display"
@@ -144,17 +160,6 @@ def quoted_docstring(text: str) -> str:
     if body.endswith('"'):
         body = body[:-1] + '\\"'
     return f'    """{body}"""'
-
-
-def _compile(script: Script, step: Step, awaits: bool) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(script.text, "<script>", "exec", dont_inherit=True)
-            if awaits:
-                _compile_cells(script.text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise Refused([_traced(script, step, error)]) from None
 
 
 def _compile_cells(text: str) -> None:

@@ -89,13 +89,12 @@ def _docstring(text: str, function: ast.FunctionDef) -> Docstring | None:
 
 def _modules(text: str, tree: ast.Module, path: Path, root: Path) -> list[PurePosixPath]:
     here = Path(os.path.abspath(path)).parent
-    found = imports.statements(text)
     files: dict[Path, None] = {}
     for folder in _folders(tree):
         beside = Path(os.path.normpath(here / folder))
-        files.update(dict.fromkeys(imports.beside(beside, found)))
+        files.update(dict.fromkeys(imports.beside(beside, [text])))
     # Python puts the script's own folder on the path by itself.
-    files.update(dict.fromkeys(imports.beside(here, found)))
+    files.update(dict.fromkeys(imports.beside(here, [text])))
     return [PurePosixPath(imports.relative(file, root)) for file in sorted(files)]
 
 

@@ -1,4 +1,4 @@
-"""A notebook seen as a step: its docstring, the cells that go into the script, what is worth saying."""
+"""A notebook seen as a step: its docstring, the cells of its script, what is worth saying."""
 
 from __future__ import annotations
 
@@ -59,9 +59,7 @@ def read(
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise Refused(errors)
-    modules = imports.beside(
-        folder, tuple(one for _, code in sound for one in imports.statements(code.prepared))
-    )
+    modules = imports.beside(folder, [code.prepared for _, code in sound])
     return Step(
         step.notebook,
         step.source,
