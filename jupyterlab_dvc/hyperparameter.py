@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from . import templates
 from .errors import Arg, Place, Problem, Refused
+from .graph import StagesFile
 from .model import Directives, Hyperparameter
 from .params import MISSING, ReadParams, select
 from .stage_fields import DEFAULT_PARAMS_FILE
@@ -52,15 +54,52 @@ def plan(
     return _Planner(directives, read, top_vars, parsing or {}).plan()
 
 
-def unpacks(command: object, data: object) -> bool:
-    """Whether a stage's ``cmd`` has a template that stands for a whole mapping of ``data``."""
+def unpacked(command: object, data: object) -> list[Mapping[object, object]]:
+    """The mappings of ``data`` for which a stage's ``cmd`` has a template."""
     texts = command if isinstance(command, list) else [command]
-    return any(
-        isinstance(select(data, _normal(match[1])), Mapping)
+    values = [
+        select(data, _normal(match[1]))
         for text in texts
         if isinstance(text, str)
         for match in _TEMPLATE.finditer(text)
-    )
+    ]
+    return [value for value in values if isinstance(value, Mapping)]
+
+
+def boolean_optional(
+    file: StagesFile, ours: Collection[str], read: ReadParams, parsing: Mapping[str, str]
+) -> tuple[bool, list[Problem]]:
+    """Whether DVC's ``parsing.bool`` has to be ``boolean_optional``, and what speaks against it.
+
+    Args:
+        file: ``dvc.yaml`` as it is to be.
+        ours: the names of generated stages, whose scripts take ``--no-x`` too.
+    """
+    if parsing.get("bool") == "boolean_optional":
+        return False, []
+    variables = templates.context(file.data, read)
+    needed: list[str] = []
+    others: list[str] = []
+    for entry, fields in file.stages.items():
+        if not isinstance(fields, Mapping):
+            continue
+        try:
+            for _, body, seen in templates.expanded(str(entry), fields, variables, read):
+                mappings = unpacked(body.get("cmd"), seen)
+                if mappings and entry not in ours:
+                    others.append(str(entry))
+                elif any(isinstance(v, bool) for mapping in mappings for v in mapping.values()):
+                    needed.append(str(entry))
+        except templates.Unresolved:
+            continue
+    if not needed:
+        return False, []
+    places = {name: Place(file.shown, line=file.line_of(name)) for name in needed}
+    return True, [
+        Problem("hyperparameter-bool", {"stage": name, "other": other}, places[name])
+        for name in dict.fromkeys(needed)
+        for other in dict.fromkeys(others)
+    ]
 
 
 def _normal(key: str) -> str:

@@ -239,7 +239,8 @@ class _Builder:
             if any(_overlap(full, other) for other in seen):
                 self._problem("path-twice", line_of(path), path=path)
             seen.append(full)
-            if full == ".." or full.startswith("../"):
+            inside = Path(full).is_relative_to(self._context.root.absolute())
+            if full == ".." or full.startswith("../") or (posixpath.isabs(full) and not inside):
                 self._problem("path-outside", line_of(path), path=path)
         for path in deps:
             full = posixpath.normpath(posixpath.join(wdir, path))
@@ -316,6 +317,8 @@ def _distinct(paths: Sequence[str]) -> list[str]:
 
 
 def _overlap(one: str, other: str) -> bool:
+    if "." in (one, other):
+        return True
     return one == other or one.startswith(other + "/") or other.startswith(one + "/")
 
 

@@ -23,8 +23,8 @@ class Node:
     """A node; offsets count characters of the text.
 
     ``end`` is behind its last token, comments left out; ``body`` is where the content starts:
-    behind an anchor or a tag, and behind the bracket of a flow collection. ``value`` is a scalar's text or
-    an alias's name; ``style`` is None for a plain scalar.
+    behind an anchor or a tag, and behind the bracket of a flow collection. ``value`` is a
+    scalar's text or an alias's name; ``style`` is None for a plain scalar.
     """
 
     kind: Kind

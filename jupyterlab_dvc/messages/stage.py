@@ -136,8 +136,8 @@ MESSAGES: dict[str, M] = {
         "Type `dvc config --unset parsing.list`.",
     ),
     "hyperparameter-bool": M(
-        "`{key}` in {file} needs DVC's option `parsing.bool` to be `boolean_optional`,"
-        " which would change the command of the stage `{stage}`.",
+        "The stage `{stage}` passes true or false beside a list. That needs DVC's option"
+        " `parsing.bool` to be `boolean_optional`, which changes the command of the stage `{other}`.",
         "Move the list below a key that holds no true or false.",
     ),
     "command-first": M(

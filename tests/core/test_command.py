@@ -41,10 +41,13 @@ OPTIONS: list[tuple[str, dict[str, Any]]] = [
     ("-d 'a b' -d \"c d\" -d e\\ f", {"deps": ["a b", "c d", "e f"]}),
     ("-d '*.txt' -d '$x' -d \"\\$y\"", {"deps": ["*.txt", "$x", "$y"]}),
     ("-d '${x}'", {"deps": ["\\${x}"]}),
-    ("-d $MLV_PY_CMD_PATH -o ${MLV_PY_CMD_NAME}.log", {"deps": [SCRIPT], "outs": ["mlvtools_x.py.log"]}),
-    ("-d \"$MLV_PY_CMD_PATH\"", {"deps": [SCRIPT]}),
+    (
+        "-d $MLV_PY_CMD_PATH -o ${MLV_PY_CMD_NAME}.log",
+        {"deps": [SCRIPT], "outs": ["mlvtools_x.py.log"]},
+    ),
+    ('-d "$MLV_PY_CMD_PATH"', {"deps": [SCRIPT]}),
     ("--", {}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("options", "expected"), OPTIONS, ids=[o for o, _ in OPTIONS])
@@ -91,11 +94,11 @@ COMMANDS = [
     ('"echo ${HOME}"', "echo \\${HOME}", False),
     ("'echo ${HOME}'", "echo \\${HOME}", False),
     ("echo 'it is' \"a b\"", "echo 'it is' \"a b\"", False),
-    ("echo \"$(date)\"", "echo \"$(date)\"", False),
+    ('echo "$(date)"', 'echo "$(date)"', False),
     ("'python -c \"print(1)\"'", 'python -c "print(1)"', False),
     ('"python -c \\"print(1)\\" \\$x"', 'python -c "print(1)" $x', False),
     ("python -d -o x", "python -d -o x", False),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "expected", "said"), COMMANDS, ids=[c for c, _, _ in COMMANDS])
@@ -121,12 +124,15 @@ PLACES = [
     ("'X=1 Y=\"a b\" $MLV_PY_CMD_PATH'", f'X=1 Y="a b" {PYTHON}'),
     ("'for i in 1 2; do $MLV_PY_CMD_PATH $i; done'", f"for i in 1 2; do {PYTHON} $i; done"),
     ("'if $MLV_PY_CMD_PATH; then b; fi'", f"if {PYTHON}; then b; fi"),
-    ("$MLV_PY_CMD_PATH > log && cp log $MLV_PY_CMD_NAME.log", f"{PYTHON} > log && cp log mlvtools_x.py.log"),
+    (
+        "$MLV_PY_CMD_PATH > log && cp log $MLV_PY_CMD_NAME.log",
+        f"{PYTHON} > log && cp log mlvtools_x.py.log",
+    ),
     ("ls $MLV_PY_CMD_PATH/..", f"ls {SCRIPT}/.."),
     ("$MLV_PY_CMD_PATHS", "$MLV_PY_CMD_PATHS"),
     ("echo $MLV_PY_CMD_PATH_X", "echo $MLV_PY_CMD_PATH_X"),
     ("cat $MLV_DVC_META_FILENAME", "cat mlvtools_x.dvc"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), PLACES, ids=[p for p, _ in PLACES])
@@ -154,7 +160,8 @@ def test_the_script_is_found_from_the_folder_of_the_command() -> None:
 def test_a_hostile_script_stays_one_word(script: str, command: str) -> None:
     text = "dvc run x && " + command.format("$MLV_PY_CMD_PATH")
     written = fields(text, Variables(script, "s"))["cmd"].removeprefix("x && ")
-    shell = f"show() {{ printf '%s\\0' \"$@\"; }}; {written.replace('python ', 'show ').replace('cat ', 'show ')}"
+    shown = written.replace("python ", "show ").replace("cat ", "show ")
+    shell = f"show() {{ printf '%s\\0' \"$@\"; }}; {shown}"
     shown = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=True).stdout
     assert shown in (f"{script}\0", f"./{script}\0")
 
@@ -192,7 +199,7 @@ REFUSED = [
     ("dvc run -d && cmd", "command-option-missing"),
     ("dvc run -d *.txt cmd", "command-expands"),
     ("dvc run -d $HOME/x cmd", "command-expands"),
-    ("dvc run -d \"${HOME}/x\" cmd", "command-expands"),
+    ('dvc run -d "${HOME}/x" cmd', "command-expands"),
     ("dvc run -o $(date) cmd", "command-expands"),
     ("dvc run -o `date` cmd", "command-expands"),
     ("dvc run -o ~/x cmd", "command-expands"),
@@ -201,12 +208,12 @@ REFUSED = [
     ("dvc run -w .. cmd", "command-wdir"),
     ("dvc run -w $x cmd", "command-wdir"),
     ("dvc run -d 'a cmd", "shell-quote"),
-    ("dvc run -d \"a cmd", "shell-quote"),
+    ('dvc run -d "a cmd', "shell-quote"),
     ("dvc run echo $(date", "shell-quote"),
     ("dvc run echo `date", "shell-quote"),
     ("dvc run cmd \\", "shell-backslash"),
     ("dvc run cmd # why", "shell-comment"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "code"), REFUSED, ids=[t for t, _ in REFUSED])

@@ -180,25 +180,79 @@ NEW = stage(deps=["train.py", "b.csv", "c.csv"], outs=["m.pkl"], params=["lr"])
 
 NOTATIONS = [
     ("comments in lists", [("    - a.csv\n", "    # raw\n    - a.csv   # the first\n")]),
-    ("blank lines", [("    deps:\n    - train.py\n    - a", "\n    deps:\n\n    - train.py\n\n    - a")]),
-    ("flow list", [("    deps:\n    - train.py\n    - a.csv\n    - b.csv\n", "    deps: [train.py, 'a.csv', b.csv]  # x\n")]),
-    ("long flow list", [("    deps:\n    - train.py\n    - a.csv\n    - b.csv\n", "    deps: [\n      train.py,  # script\n      a.csv,\n      b.csv   # last\n    ]\n")]),
-    ("quoted keys", [("    deps:\n    - train.py\n    - a", "    \"deps\":\n    - train.py\n    - a")]),
+    (
+        "blank lines",
+        [("    deps:\n    - train.py\n    - a", "\n    deps:\n\n    - train.py\n\n    - a")],
+    ),
+    (
+        "flow list",
+        [
+            (
+                "    deps:\n    - train.py\n    - a.csv\n    - b.csv\n",
+                "    deps: [train.py, 'a.csv', b.csv]  # x\n",
+            )
+        ],
+    ),
+    (
+        "long flow list",
+        [
+            (
+                "    deps:\n    - train.py\n    - a.csv\n    - b.csv\n",
+                "    deps: [\n      train.py,  # script\n      a.csv,\n"
+                "      b.csv   # last\n    ]\n",
+            )
+        ],
+    ),
+    (
+        "quoted keys",
+        [("    deps:\n    - train.py\n    - a", '    "deps":\n    - train.py\n    - a')],
+    ),
     ("quoted values", [("- a.csv", "- 'a.csv'"), ("- b.csv", '- "b.csv"')]),
     ("indented lists", [("    - a.csv\n    - b.csv\n", "    - a.csv\n\n    - b.csv\n")]),
-    ("order of fields", [("    cmd: python train.py\n", ""), ("    - b.csv\n", "    - b.csv\n    cmd: python train.py\n")]),
+    (
+        "order of fields",
+        [
+            ("    cmd: python train.py\n", ""),
+            ("    - b.csv\n", "    - b.csv\n    cmd: python train.py\n"),
+        ],
+    ),
     ("order of deps", [("    - a.csv\n    - b.csv\n", "    - b.csv\n    - a.csv\n")]),
-    ("desc and frozen by hand", [("    cmd: python train.py\n", "    desc: mine\n    cmd: python train.py\n    frozen: true\n")]),
+    (
+        "desc and frozen by hand",
+        [
+            (
+                "    cmd: python train.py\n",
+                "    desc: mine\n    cmd: python train.py\n    frozen: true\n",
+            )
+        ],
+    ),
     ("folded cmd", [("    cmd: python train.py\n", "    cmd: >-\n      python\n      train.py\n")]),
     ("quoted cmd", [("    cmd: python train.py\n", "    cmd: 'python train.py'   # run\n")]),
-    ("own meta", [("    meta:\n      jupyterlab-dvc:\n        notebook: train", "    meta:\n      owner: me   # hi\n      jupyterlab-dvc:\n        notebook: train")]),
+    (
+        "own meta",
+        [
+            (
+                "    meta:\n      jupyterlab-dvc:\n        notebook: train",
+                "    meta:\n      owner: me   # hi\n      jupyterlab-dvc:\n        notebook: train",
+            )
+        ],
+    ),
     ("flags of an output", [("    - m.pkl\n", "    - m.pkl:\n        remote: store   # far\n")]),
     ("explicit flag", [("    - m.pkl\n", "    - m.pkl: {cache: true, desc: x}\n")]),
     ("CRLF", [("\n", "\r\n")]),
-    ("anchors elsewhere", [("stages:\n  first:\n", "stages:\n  first: &first\n"), ("  last:\n", "  copy: *first\n  last:\n")]),
-    ("an alias in the stage", [("    - first.py\n", "    - &f first.py\n"), ("    - b.csv\n", "    - b.csv\n")]),
+    (
+        "anchors elsewhere",
+        [
+            ("stages:\n  first:\n", "stages:\n  first: &first\n"),
+            ("  last:\n", "  copy: *first\n  last:\n"),
+        ],
+    ),
+    (
+        "an alias in the stage",
+        [("    - first.py\n", "    - &f first.py\n"), ("    - b.csv\n", "    - b.csv\n")],
+    ),
     ("flow stage", None),
-]  # fmt: skip
+]
 
 
 def _flow() -> str:
@@ -262,10 +316,14 @@ HAND_EDITS = [
     ("cmd", [("    cmd: python train.py\n", "    cmd: python train.py --more\n")], ("cmd",)),
     ("template", [("    cmd: python train.py\n", "    cmd: python train.py ${lr}\n")], ("cmd",)),
     ("a dep more", [("    - a.csv\n", "    - a.csv\n    - z.csv\n")], ("deps",)),
-    ("wdir", [("    cmd: python train.py\n", "    cmd: python train.py\n    wdir: x\n")], ("wdir",)),
+    (
+        "wdir",
+        [("    cmd: python train.py\n", "    cmd: python train.py\n    wdir: x\n")],
+        ("wdir",),
+    ),
     ("cache", [("    - m.pkl\n", "    - m.pkl:\n        cache: false\n")], ("outs",)),
     ("two", [("    - m.pkl\n", ""), ("    - a.csv\n", "")], ("deps", "outs")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -368,7 +426,10 @@ def test_a_change_that_would_reach_another_stage_is_refused() -> None:
 
 
 def test_fields_merged_from_an_anchor_are_overridden_not_edited() -> None:
-    text = "x-base: &base\n  deps: [train.py, old]\nstages:\n  train:\n    <<: *base\n    cmd: python train.py\n"
+    text = (
+        "x-base: &base\n  deps: [train.py, old]\n"
+        "stages:\n  train:\n    <<: *base\n    cmd: python train.py\n"
+    )
     change = DvcYaml(text).with_stage(stage(deps=["train.py", "new"]), force=True)
     after = DvcYaml(change.text)
     assert after.stages["train"]["deps"] == ["train.py", "new"]

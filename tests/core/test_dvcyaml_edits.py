@@ -1,4 +1,4 @@
-"""Generated files × generated changes: outside of the stage's own lines every byte stays."""
+"""Generated files, generated changes: outside of the stage's own lines every byte stays."""
 
 from __future__ import annotations
 
@@ -23,18 +23,92 @@ MANY = settings(FEW, max_examples=4000, derandomize=False)
 
 # Texts that YAML takes for something else, or that need quotes, among ordinary ones.
 TRICKY = [
-    "yes", "no", "on", "y", "null", "~", "1e-5", "010", "0o17", "0x1F", "12:30:45", "1_000", ".5",
-    "-1", "+1", ".inf", ".nan", "2020-01-01", "2020-01-01 10:00:00", "true", "=", "<<", "- x", "-",
-    "? x", ": x", "a: b", "a:", "a #b", "#a", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a`", "'",
-    '"', "it's", '"q"', "[a]", "{a}", "a, b", "a]", "---", "--- a", "...", " a", "a ", "", "a\tb",
-    "a\nb", "\n", "a\\b", "\\n", "ü", "😀", "\x07", "\x7f", "\x85", "\u2028", "\ufeff", "\u202e", "${x}",
-    "\\${x}", "0b101", "1.", "1.e3", "0.0", "-.inf", "1:2", "None", "0", "00", "1e5", "1E+5", "e5",
-    "a\rb", "x" * 300, "word " * 50 + "end",
-]  # fmt: skip
+    "yes",
+    "no",
+    "on",
+    "y",
+    "null",
+    "~",
+    "1e-5",
+    "010",
+    "0o17",
+    "0x1F",
+    "12:30:45",
+    "1_000",
+    ".5",
+    "-1",
+    "+1",
+    ".inf",
+    ".nan",
+    "2020-01-01",
+    "2020-01-01 10:00:00",
+    "true",
+    "=",
+    "<<",
+    "- x",
+    "-",
+    "? x",
+    ": x",
+    "a: b",
+    "a:",
+    "a #b",
+    "#a",
+    "&a",
+    "*a",
+    "!a",
+    "|",
+    ">",
+    "%a",
+    "@a",
+    "`a`",
+    "'",
+    '"',
+    "it's",
+    '"q"',
+    "[a]",
+    "{a}",
+    "a, b",
+    "a]",
+    "---",
+    "--- a",
+    "...",
+    " a",
+    "a ",
+    "",
+    "a\tb",
+    "a\nb",
+    "\n",
+    "a\\b",
+    "\\n",
+    "ü",
+    "😀",
+    "\x07",
+    "\x7f",
+    "\x85",
+    "\u2028",
+    "\ufeff",
+    "\u202e",
+    "${x}",
+    "\\${x}",
+    "0b101",
+    "1.",
+    "1.e3",
+    "0.0",
+    "-.inf",
+    "1:2",
+    "None",
+    "0",
+    "00",
+    "1e5",
+    "1E+5",
+    "e5",
+    "a\rb",
+    "x" * 300,
+    "word " * 50 + "end",
+]
 
-texts = st.one_of(
-    st.sampled_from(TRICKY), st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
-)
+characters = st.characters(exclude_categories=["Cs"])
+texts = st.one_of(st.sampled_from(TRICKY), st.text(characters, max_size=12))
 words = st.text(string.ascii_lowercase, min_size=1, max_size=6)
 
 
@@ -60,7 +134,8 @@ def test_every_text_reads_back_in_both_versions_of_yaml(value: str) -> None:
 @given(text=texts)
 @settings(FEW, max_examples=400)
 def test_plain_scalars_mean_what_dvc_takes_them_for(text: str) -> None:
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     line = f"a: {text}"
     try:
@@ -106,7 +181,8 @@ def comments(draw: st.DrawFn) -> str:
 
 @st.composite
 def list_lines(draw: st.DrawFn, key: str, values: list[Any], indent: int) -> str:
-    if all(isinstance(value, str) for value in values) and draw(st.booleans()):
+    in_brackets: bool = draw(st.booleans())
+    if in_brackets and all(isinstance(value, str) for value in values):
         inner = ", ".join(draw(scalar_texts(value, True)) for value in values)
         return " " * indent + f"{key}: [{inner}]{draw(comments())}\n"
     more = draw(st.sampled_from([0, 2]))

@@ -38,20 +38,66 @@ CASES: list[tuple[str, DvcYaml, list[tuple[str, str]]]] = [
     ("the whole folder", stages(a=("", ".")), []),
     ("all and one", stages(a=("", "."), b=("", "x")), [("graph-output-inside", "b")]),
     ("cycle of two", stages(a=("x", "y"), b=("y", "x")), [("graph-cycle", "")]),
-    ("cycle of three", stages(c=("z", "x"), a=("x", "y"), b=("y", "z"), d=("z", "q")), [("graph-cycle", "")]),
+    (
+        "cycle of three",
+        stages(c=("z", "x"), a=("x", "y"), b=("y", "z"), d=("z", "q")),
+        [("graph-cycle", "")],
+    ),
     ("cycle by a folder", stages(a=("d", "y"), b=("y", "d/x")), [("graph-cycle", "")]),
-    ("metrics and plots", file("  a: {cmd: x, metrics: [o]}\n  b: {cmd: x, plots: [{o: {x: a}}]}\n"), [("graph-output-twice", "b")]),
-    ("one stage twice", file("  a: {cmd: x, outs: [o], metrics: [{o: {cache: false}}]}\n"), [("graph-output-twice", "a")]),
-    ("folders", file("  a: {cmd: x, wdir: d, outs: [o]}\n  b: {cmd: x, outs: [d/o]}\n"), [("graph-output-twice", "b")]),
+    (
+        "metrics and plots",
+        file("  a: {cmd: x, metrics: [o]}\n  b: {cmd: x, plots: [{o: {x: a}}]}\n"),
+        [("graph-output-twice", "b")],
+    ),
+    (
+        "one stage twice",
+        file("  a: {cmd: x, outs: [o], metrics: [{o: {cache: false}}]}\n"),
+        [("graph-output-twice", "a")],
+    ),
+    (
+        "folders",
+        file("  a: {cmd: x, wdir: d, outs: [o]}\n  b: {cmd: x, outs: [d/o]}\n"),
+        [("graph-output-twice", "b")],
+    ),
     ("apart by folders", file("  a: {cmd: x, wdir: d, outs: [o]}\n  b: {cmd: x, outs: [o]}\n"), []),
     ("escaped", file("  a: {cmd: x, outs: ['\\${x}']}\n  b: {cmd: x, outs: ['\\${y}']}\n"), []),
-    ("unknown template", file("  a: {cmd: x, outs: ['${x}']}\n  b: {cmd: x, outs: ['${y}']}\n"), []),
+    (
+        "unknown template",
+        file("  a: {cmd: x, outs: ['${x}']}\n  b: {cmd: x, outs: ['${y}']}\n"),
+        [],
+    ),
     ("remote", file("  a: {cmd: x, outs: ['s3://b/x']}\n  b: {cmd: x, deps: ['s3://b/x']}\n"), []),
-    ("foreach", file("  a:\n    foreach: [p, q]\n    do: {cmd: x, outs: ['${item}']}\n  b: {cmd: x, outs: [q]}\n"), [("graph-output-twice", "b")]),
-    ("foreach alike", file("  a:\n    foreach: [p, q]\n    do: {cmd: x, outs: [o]}\n"), [("graph-output-twice", "a@q")]),
-    ("foreach of a mapping", file("  a:\n    foreach: {p: {f: 1}, q: {f: 2}}\n    do: {cmd: x, outs: ['${key}/${item.f}']}\n  b: {cmd: x, outs: [q/2]}\n"), [("graph-output-twice", "b")]),
-    ("matrix", file("  a:\n    matrix: {m: [1, 2], n: [u, v]}\n    cmd: x\n    outs: ['${item.m}-${item.n}']\n  b: {cmd: x, outs: [2-u]}\n"), [("graph-output-twice", "b")]),
-]  # fmt: skip
+    (
+        "foreach",
+        file(
+            "  a:\n    foreach: [p, q]\n    do: {cmd: x, outs: ['${item}']}\n"
+            "  b: {cmd: x, outs: [q]}\n"
+        ),
+        [("graph-output-twice", "b")],
+    ),
+    (
+        "foreach alike",
+        file("  a:\n    foreach: [p, q]\n    do: {cmd: x, outs: [o]}\n"),
+        [("graph-output-twice", "a@q")],
+    ),
+    (
+        "foreach of a mapping",
+        file(
+            "  a:\n    foreach: {p: {f: 1}, q: {f: 2}}\n"
+            "    do: {cmd: x, outs: ['${key}/${item.f}']}\n"
+            "  b: {cmd: x, outs: [q/2]}\n"
+        ),
+        [("graph-output-twice", "b")],
+    ),
+    (
+        "matrix",
+        file(
+            "  a:\n    matrix: {m: [1, 2], n: [u, v]}\n    cmd: x\n    outs: ['${item.m}-${item.n}']\n"
+            "  b: {cmd: x, outs: [2-u]}\n"
+        ),
+        [("graph-output-twice", "b")],
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +136,8 @@ def test_variables_come_from_params_files_and_vars() -> None:
     text = (
         "vars: [more.yaml, {extra: q}]\nstages:\n  a: {cmd: x, outs: ['${out}']}\n"
         "  b: {cmd: x, outs: ['${name}']}\n  c: {cmd: x, outs: ['${deep.list[1]}']}\n"
-        "  d: {cmd: x, outs: ['${extra}']}\n  e:\n    foreach: ${deep.list}\n    do: {cmd: x, outs: ['e/${item}']}\n"
+        "  d: {cmd: x, outs: ['${extra}']}\n"
+        "  e:\n    foreach: ${deep.list}\n    do: {cmd: x, outs: ['e/${item}']}\n"
     )
     found = graph.nodes(DvcYaml(text), files.get)
     assert {node.name: node.outs for node in found} == {

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_dvc import hyperparameter
+from jupyterlab_dvc.dvcyaml import DvcYaml
 from jupyterlab_dvc.model import Directives, Hyperparameter, Parameter, ParamType, PathDirective
 
 LIST = ParamType("list")
@@ -77,40 +78,195 @@ def test_a_value_that_dvc_would_hand_to_the_shell_is_refused(value: object) -> N
 
 
 CASES: list[tuple[str, dict[str, Any], list[str]]] = [
-    ("missing key", {"given": [("k", "p")], "files": {"params.yaml": {"j": 1}}}, ["hyperparameter-missing"]),
+    (
+        "missing key",
+        {"given": [("k", "p")], "files": {"params.yaml": {"j": 1}}},
+        ["hyperparameter-missing"],
+    ),
     ("missing file", {"given": [("k", "p")], "files": {}}, ["hyperparameter-missing"]),
-    ("missing below", {"given": [("k.x", "p")], "files": {"params.yaml": {"k": 1}}}, ["hyperparameter-missing"]),
+    (
+        "missing below",
+        {"given": [("k.x", "p")], "files": {"params.yaml": {"k": 1}}},
+        ["hyperparameter-missing"],
+    ),
     ("not passed", {"given": [("k", None)], "files": {}}, []),
-    ("a mapping", {"given": [("k", "p")], "files": {"params.yaml": {"k": {"a": 1}}}}, ["hyperparameter-mapping"]),
+    (
+        "a mapping",
+        {"given": [("k", "p")], "files": {"params.yaml": {"k": {"a": 1}}}},
+        ["hyperparameter-mapping"],
+    ),
     ("pattern", {"given": [("k*", None)], "files": {}}, ["hyperparameter-key"]),
-    ("index", {"given": [("k[0]", "p")], "files": {"params.yaml": {"k": [1]}}}, ["hyperparameter-key"]),
+    (
+        "index",
+        {"given": [("k[0]", "p")], "files": {"params.yaml": {"k": [1]}}},
+        ["hyperparameter-key"],
+    ),
     ("element", {"given": [("k.0", "p")], "files": {"params.yaml": {"k": [1]}}}, []),
     ("empty part", {"given": [("a..b", None)], "files": {}}, ["hyperparameter-key"]),
     ("brace", {"given": [("a}", None)], "files": {}}, ["hyperparameter-key"]),
     ("comma", {"given": [("a,b", None)], "files": {}}, ["hyperparameter-key"]),
     # Another file
-    ("in both", {"given": [("f.yaml:k", "p")], "files": {"f.yaml": {"k": 1}, "params.yaml": {"k": 1}}}, ["hyperparameter-conflict"]),
-    ("in both, not passed", {"given": [("f.yaml:k", None)], "files": {"f.yaml": {"k": 1}, "params.yaml": {"k": 1}}}, []),
-    ("merged", {"given": [("f.yaml:k.a", "p")], "files": {"f.yaml": {"k": {"a": 1}}, "params.yaml": {"k": {"b": 1}}}}, []),
-    ("colliding below", {"given": [("f.yaml:k.a", "p")], "files": {"f.yaml": {"k": {"a": 1, "b": 1}}, "params.yaml": {"k": {"b": 1}}}}, ["hyperparameter-conflict"]),
-    ("two files", {"given": [("f.yaml:k", "p"), ("g.yaml:k", "q")], "files": {"f.yaml": {"k": 1}, "g.yaml": {"k": 2}}}, ["hyperparameter-conflict"]),
-    ("vars of the file", {"given": [("f.yaml:k", "p")], "files": {"f.yaml": {"k": 1}}, "top_vars": ({"k": 2},)}, ["hyperparameter-conflict"]),
-    ("colon in the path", {"given": [("a:b.yaml:k", "p")], "files": {"a:b.yaml": {"k": 1}}}, ["hyperparameter-file"]),
+    (
+        "in both",
+        {"given": [("f.yaml:k", "p")], "files": {"f.yaml": {"k": 1}, "params.yaml": {"k": 1}}},
+        ["hyperparameter-conflict"],
+    ),
+    (
+        "in both, not passed",
+        {"given": [("f.yaml:k", None)], "files": {"f.yaml": {"k": 1}, "params.yaml": {"k": 1}}},
+        [],
+    ),
+    (
+        "merged",
+        {
+            "given": [("f.yaml:k.a", "p")],
+            "files": {"f.yaml": {"k": {"a": 1}}, "params.yaml": {"k": {"b": 1}}},
+        },
+        [],
+    ),
+    (
+        "colliding below",
+        {
+            "given": [("f.yaml:k.a", "p")],
+            "files": {"f.yaml": {"k": {"a": 1, "b": 1}}, "params.yaml": {"k": {"b": 1}}},
+        },
+        ["hyperparameter-conflict"],
+    ),
+    (
+        "two files",
+        {
+            "given": [("f.yaml:k", "p"), ("g.yaml:k", "q")],
+            "files": {"f.yaml": {"k": 1}, "g.yaml": {"k": 2}},
+        },
+        ["hyperparameter-conflict"],
+    ),
+    (
+        "vars of the file",
+        {"given": [("f.yaml:k", "p")], "files": {"f.yaml": {"k": 1}}, "top_vars": ({"k": 2},)},
+        ["hyperparameter-conflict"],
+    ),
+    (
+        "colon in the path",
+        {"given": [("a:b.yaml:k", "p")], "files": {"a:b.yaml": {"k": 1}}},
+        ["hyperparameter-file"],
+    ),
     # Lists
-    ("list at the top", {"given": [("k", "k")], "files": {"params.yaml": {"k": [1]}}, "params": {"k": LIST}}, ["hyperparameter-list"]),
-    ("list named otherwise", {"given": [("m.k", "p")], "files": {"params.yaml": {"m": {"k": [1]}}}, "params": {"p": LIST}}, ["hyperparameter-list"]),
-    ("no param beside", {"given": [("m.k", "k")], "files": {"params.yaml": {"m": {"k": [1], "z": 1}}}, "params": {"k": LIST}}, ["hyperparameter-sibling"]),
-    ("fed otherwise", {"given": [("m.k", "k")], "files": {"params.yaml": {"m": {"k": [1], "z": 1}}}, "params": {"k": LIST, "z": INT}, "paths": (PathDirective("in", "x", "z"),)}, ["hyperparameter-sibling-fed"]),
-    ("not a list", {"given": [("m.k", "k")], "files": {"params.yaml": {"m": {"k": [1]}}}, "params": {"k": INT}}, ["hyperparameter-list-type"]),
-    ("empty list", {"given": [("m.k", "k")], "files": {"params.yaml": {"m": {"k": []}}}, "params": {"k": LIST}}, ["hyperparameter-unpacked"]),
-    ("dash in the list", {"given": [("m.k", "k")], "files": {"params.yaml": {"m": {"k": ["-a"]}}}, "params": {"k": LIST}}, ["hyperparameter-unpacked"]),
-    ("dash beside it", {"given": [("m.k", "k")], "files": {"params.yaml": {"m": {"k": [1], "z": "-a"}}}, "params": {"k": LIST, "z": ParamType()}}, ["hyperparameter-unpacked"]),
-    ("quote in the list", {"given": [("m.k", "k")], "files": {"params.yaml": {"m": {"k": ["it's"]}}}, "params": {"k": LIST}}, ["hyperparameter-unpacked"]),
-    ("line break in the list", {"given": [("m.k", "k")], "files": {"params.yaml": {"m": {"k": ["a\nb"]}}}, "params": {"k": LIST}}, ["hyperparameter-unpacked"]),
-    ("mapping beside it", {"given": [("m.k", "k")], "files": {"params.yaml": {"m": {"k": [1], "z": {"a": 1}}}}, "params": {"k": LIST, "z": INT}}, ["hyperparameter-unpacked"]),
-    ("list of lists", {"given": [("m.k", "k")], "files": {"params.yaml": {"m": {"k": [[1]]}}}, "params": {"k": LIST}}, ["hyperparameter-unpacked"]),
-    ("appending", {"given": [("m.k", "k")], "files": {"params.yaml": {"m": {"k": [1]}}}, "params": {"k": LIST}, "parsing": {"list": "append"}}, ["hyperparameter-append"]),
-]  # fmt: skip
+    (
+        "list at the top",
+        {"given": [("k", "k")], "files": {"params.yaml": {"k": [1]}}, "params": {"k": LIST}},
+        ["hyperparameter-list"],
+    ),
+    (
+        "list named otherwise",
+        {
+            "given": [("m.k", "p")],
+            "files": {"params.yaml": {"m": {"k": [1]}}},
+            "params": {"p": LIST},
+        },
+        ["hyperparameter-list"],
+    ),
+    (
+        "no param beside",
+        {
+            "given": [("m.k", "k")],
+            "files": {"params.yaml": {"m": {"k": [1], "z": 1}}},
+            "params": {"k": LIST},
+        },
+        ["hyperparameter-sibling"],
+    ),
+    (
+        "fed otherwise",
+        {
+            "given": [("m.k", "k")],
+            "files": {"params.yaml": {"m": {"k": [1], "z": 1}}},
+            "params": {"k": LIST, "z": INT},
+            "paths": (PathDirective("in", "x", "z"),),
+        },
+        ["hyperparameter-sibling-fed"],
+    ),
+    (
+        "not a list",
+        {
+            "given": [("m.k", "k")],
+            "files": {"params.yaml": {"m": {"k": [1]}}},
+            "params": {"k": INT},
+        },
+        ["hyperparameter-list-type"],
+    ),
+    (
+        "empty list",
+        {
+            "given": [("m.k", "k")],
+            "files": {"params.yaml": {"m": {"k": []}}},
+            "params": {"k": LIST},
+        },
+        ["hyperparameter-unpacked"],
+    ),
+    (
+        "dash in the list",
+        {
+            "given": [("m.k", "k")],
+            "files": {"params.yaml": {"m": {"k": ["-a"]}}},
+            "params": {"k": LIST},
+        },
+        ["hyperparameter-unpacked"],
+    ),
+    (
+        "dash beside it",
+        {
+            "given": [("m.k", "k")],
+            "files": {"params.yaml": {"m": {"k": [1], "z": "-a"}}},
+            "params": {"k": LIST, "z": ParamType()},
+        },
+        ["hyperparameter-unpacked"],
+    ),
+    (
+        "quote in the list",
+        {
+            "given": [("m.k", "k")],
+            "files": {"params.yaml": {"m": {"k": ["it's"]}}},
+            "params": {"k": LIST},
+        },
+        ["hyperparameter-unpacked"],
+    ),
+    (
+        "line break in the list",
+        {
+            "given": [("m.k", "k")],
+            "files": {"params.yaml": {"m": {"k": ["a\nb"]}}},
+            "params": {"k": LIST},
+        },
+        ["hyperparameter-unpacked"],
+    ),
+    (
+        "mapping beside it",
+        {
+            "given": [("m.k", "k")],
+            "files": {"params.yaml": {"m": {"k": [1], "z": {"a": 1}}}},
+            "params": {"k": LIST, "z": INT},
+        },
+        ["hyperparameter-unpacked"],
+    ),
+    (
+        "list of lists",
+        {
+            "given": [("m.k", "k")],
+            "files": {"params.yaml": {"m": {"k": [[1]]}}},
+            "params": {"k": LIST},
+        },
+        ["hyperparameter-unpacked"],
+    ),
+    (
+        "appending",
+        {
+            "given": [("m.k", "k")],
+            "files": {"params.yaml": {"m": {"k": [1]}}},
+            "params": {"k": LIST},
+            "parsing": {"list": "append"},
+        },
+        ["hyperparameter-append"],
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -184,4 +340,33 @@ def test_vars_of_the_file_are_not_loaded_twice(
     ],
 )
 def test_a_command_that_unpacks_a_mapping_is_known(command: object, expected: bool) -> None:
-    assert hyperparameter.unpacks(command, {"m": {"a": 1}, "l": [{"b": 1}]}) is expected
+    assert bool(hyperparameter.unpacked(command, {"m": {"a": 1}, "l": [{"b": 1}]})) is expected
+
+
+STAGES = "stages:\n  own: {cmd: 'x ${m}'}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "parsing", "needed", "against"),
+    [
+        (STAGES, {}, True, []),
+        (STAGES, {"bool": "store_true"}, True, []),
+        (STAGES, {"bool": "boolean_optional"}, False, []),
+        (STAGES.replace("${m}", "${n}"), {}, False, []),
+        (STAGES.replace("${m}", "${m.flag}"), {}, False, []),
+        (STAGES + "  hand: {cmd: 'y ${n}'}\n", {}, True, ["hand"]),
+        (STAGES + "  hand: {cmd: 'y ${n.z}'}\n", {}, True, []),
+        (STAGES + "  hand:\n    foreach: [1]\n    do: {cmd: 'y ${n}'}\n", {}, True, ["hand"]),
+        ("stages:\n  hand: {cmd: 'y ${m}'}\n", {}, False, []),
+    ],
+)
+def test_dvc_s_option_is_changed_only_where_no_other_stage_unpacks(
+    text: str, parsing: dict[str, str], needed: bool, against: list[str]
+) -> None:
+    data = {"m": {"l": [1], "flag": False}, "n": {"z": 1}}
+    found, problems = hyperparameter.boolean_optional(
+        DvcYaml(text), {"own"}, {"params.yaml": data}.get, parsing
+    )
+    assert found is needed
+    assert [problem.args["other"] for problem in problems] == against
+    assert all(problem.place.line == 2 and problem.message for problem in problems)

@@ -48,7 +48,10 @@ FIELDS: list[tuple[str, dict[str, Any]]] = [
     (":param p: t\n:dvc-out p: a", {"cmd": f"{RUN} --p=a", "outs": ["a"]}),
     (":dvc-out-persist: a", {"outs": [{"a": {"persist": True}}]}),
     (":dvc-metric: a", {"metrics": [{"a": {"cache": False}}]}),
-    (":param p: t\n:dvc-metric p: a", {"cmd": f"{RUN} --p=a", "metrics": [{"a": {"cache": False}}]}),
+    (
+        ":param p: t\n:dvc-metric p: a",
+        {"cmd": f"{RUN} --p=a", "metrics": [{"a": {"cache": False}}]},
+    ),
     (":dvc-plot: a", {"plots": ["a"]}),
     (":param p: t\n:dvc-plot p: a", {"cmd": f"{RUN} --p=a", "plots": ["a"]}),
     (":dvc-desc: it's ${x}", {"desc": "it's \\${x}"}),
@@ -61,18 +64,39 @@ FIELDS: list[tuple[str, dict[str, Any]]] = [
     (":param A_b: t\n:dvc-in A_b: a", {"cmd": f"{RUN} --A-b=a", "deps": [str(SCRIPT), "a"]}),
     (":param p: t\n:dvc-in p: a b", {"cmd": f"{RUN} --p='a b'", "deps": [str(SCRIPT), "a b"]}),
     (":param p: t\n:dvc-in p: -a", {"cmd": f"{RUN} --p=-a", "deps": [str(SCRIPT), "-a"]}),
-    (":param p: t\n:dvc-in p: ${x}", {"cmd": f"{RUN} --p='\\${{x}}'", "deps": [str(SCRIPT), "\\${x}"]}),
-    (":param p: t\n:dvc-in p: \\${x}", {"cmd": f"{RUN} --p='\\\\${{x}}'", "deps": [str(SCRIPT), "\\\\${x}"]}),
+    (
+        ":param p: t\n:dvc-in p: ${x}",
+        {"cmd": f"{RUN} --p='\\${{x}}'", "deps": [str(SCRIPT), "\\${x}"]},
+    ),
+    (
+        ":param p: t\n:dvc-in p: \\${x}",
+        {"cmd": f"{RUN} --p='\\\\${{x}}'", "deps": [str(SCRIPT), "\\\\${x}"]},
+    ),
     (":dvc-param: a.b\n:dvc-param: c", {"params": ["a.b", "c"]}),
-    (":dvc-param: f.yaml:a\n:dvc-param: b\n:dvc-param: f.yaml:c", {"params": [{"f.yaml": ["a", "c"]}, "b"]}),
+    (
+        ":dvc-param: f.yaml:a\n:dvc-param: b\n:dvc-param: f.yaml:c",
+        {"params": [{"f.yaml": ["a", "c"]}, "b"]},
+    ),
     (":dvc-param: a\n:dvc-param: a", {"params": ["a"]}),
-    (":dvc-cmd: dvc run -d a -o b $MLV_PY_CMD_PATH", {"cmd": RUN, "deps": [str(SCRIPT), "a"], "outs": ["b"]}),
+    (
+        ":dvc-cmd: dvc run -d a -o b $MLV_PY_CMD_PATH",
+        {"cmd": RUN, "deps": [str(SCRIPT), "a"], "outs": ["b"]},
+    ),
     (":dvc-cmd: dvc run -d $MLV_PY_CMD_PATH -d ./a x", {"cmd": "x", "deps": [str(SCRIPT), "./a"]}),
     (":dvc-cmd: dvc run -w d -d a x", {"cmd": "x", "wdir": "d", "deps": [f"../{SCRIPT}", "a"]}),
-    (":dvc-cmd: dvc run -p a -p f.json:b x\n:dvc-param: c", {"cmd": "x", "params": ["a", {"f.json": ["b"]}, "c"]}),
-    (":dvc-cmd: dvc run -M m x\n:dvc-metric: n\n:dvc-desc: d", {"cmd": "x", "metrics": [{"m": {"cache": False}}, {"n": {"cache": False}}], "desc": "d"}),
-    (":dvc-cmd: dvc run \\\n   -d a\\ b \\\n   \"x\n   && y\"", {"cmd": "x && y", "deps": [str(SCRIPT), "a b"]}),
-]  # fmt: skip
+    (
+        ":dvc-cmd: dvc run -p a -p f.json:b x\n:dvc-param: c",
+        {"cmd": "x", "params": ["a", {"f.json": ["b"]}, "c"]},
+    ),
+    (
+        ":dvc-cmd: dvc run -M m x\n:dvc-metric: n\n:dvc-desc: d",
+        {"cmd": "x", "metrics": [{"m": {"cache": False}}, {"n": {"cache": False}}], "desc": "d"},
+    ),
+    (
+        ':dvc-cmd: dvc run \\\n   -d a\\ b \\\n   "x\n   && y"',
+        {"cmd": "x && y", "deps": [str(SCRIPT), "a b"]},
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), FIELDS, ids=[t for t, _ in FIELDS])
@@ -111,10 +135,8 @@ def test_the_script_the_modules_and_the_notebook_are_in_the_stage() -> None:
 
 def test_a_line_break_is_no_second_command() -> None:
     directives = Directives(paths=(PathDirective("in", "a\ntouch pwned\nb"),))
-    named = Directives(
-        params=of(":param p: t").problems and (), paths=(PathDirective("in", "a\nb", "p"),)
-    )
-    context = StageContext(Path(), SCRIPT, "x", read_params={}.get)
+    named = Directives(paths=(PathDirective("in", "a\nb", "p"),))
+    context = StageContext(Path(), SCRIPT, "x")
     located = docstring.locate('""', 1)
     assert located is not None
     assert build(located, directives, context).fields["cmd"] == RUN
@@ -173,8 +195,11 @@ REFUSED = [
     (":dvc-cmd: dvc run -o a x\n:dvc-plot: a", [("path-twice", 5)]),
     (":dvc-param: a*b", [("hyperparameter-key", 4)]),
     (":param p: t\n:dvc-param p: x", [("hyperparameter-missing", 5)]),
-    (":dvc-out: a\n:dvc-out: a\n:dvc-extra: '\n:dvc-out: x.dvc", [("shell-quote", 6), ("path-twice", 5), ("path-dvc-file", 7)]),
-]  # fmt: skip
+    (
+        ":dvc-out: a\n:dvc-out: a\n:dvc-extra: '\n:dvc-out: x.dvc",
+        [("shell-quote", 6), ("path-twice", 5), ("path-dvc-file", 7)],
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), REFUSED, ids=[t for t, _ in REFUSED])
@@ -199,7 +224,7 @@ UNFED = [
     (":param p: t\n:dvc-cmd: dvc run $MLV_PY_CMD_PATH", ["p"]),
     (":param p: t\n:dvc-param p: k", []),
     (":param p: t\n:dvc-param: k", ["p"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "names"), UNFED, ids=[t for t, _ in UNFED])

@@ -40,9 +40,12 @@ def file(command: str, meta: str = "variant-of: step", more: str = "") -> DvcYam
         ("python scripts/s.py --size=${size}", [("variant-missing", "--in-file")]),
         ("python scripts/s.py --in-file=a && ls --color", []),
         ("python other.py --depth 3", []),
-        ("['python scripts/s.py --in-file=a', python scripts/s.py]", [("variant-missing", "--in-file")]),
+        (
+            "['python scripts/s.py --in-file=a', python scripts/s.py]",
+            [("variant-missing", "--in-file")],
+        ),
     ],
-)  # fmt: skip
+)
 def test_arguments_that_no_longer_fit_are_named(
     command: str, expected: list[tuple[str, str]]
 ) -> None:
