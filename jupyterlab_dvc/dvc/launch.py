@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,17 +27,39 @@ def command(*arguments: str) -> list[str]:
 
 
 def environment(
-    python: str | None = None, extra: Mapping[str, str] | None = None
+    first_on_path: str | None = None, extra: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """The worker's environment, which its stages get too; ``python``'s folder comes first in PATH.
-
-    ``dvc.yaml`` says ``python``, so that is how a stage's interpreter is chosen.
-    """
+    """The worker's environment, which its stages get too."""
     found = {**os.environ, **(extra or {})}
-    if python is not None:
-        folder = os.path.dirname(os.path.abspath(python))
-        found["PATH"] = os.pathsep.join(part for part in (folder, found.get("PATH", "")) if part)
+    if first_on_path is not None:
+        parts = (first_on_path, found.get("PATH", os.defpath))
+        found["PATH"] = os.pathsep.join(part for part in parts if part)
     return found
+
+
+@contextmanager
+def interpreter_folder(python: str | None) -> Iterator[str | None]:
+    """A folder in which ``python`` is that interpreter, to be the first on PATH.
+
+    ``dvc.yaml`` says ``python``, so that is how a stage's interpreter is chosen. Its own folder
+    will do, unless ``python`` is missing there or another one; then it is a temporary one.
+    """
+    if python is None:
+        yield None
+        return
+    folder, name = os.path.split(os.path.abspath(python))
+    # Not the real path: that would leave a virtual environment.
+    if name == "python" or os.path.realpath(f"{folder}/python") == os.path.realpath(python):
+        yield folder
+        return
+    import shlex
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="jupyterlab-dvc-") as temporary:
+        starter = Path(temporary, "python")
+        starter.write_text(f'#!/bin/sh\nexec {shlex.quote(f"{folder}/{name}")} "$@"\n')
+        starter.chmod(0o755)
+        yield temporary + os.pathsep + folder
 
 
 def ask(

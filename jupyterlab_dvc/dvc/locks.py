@@ -275,7 +275,13 @@ def held_for_writing(
 
 
 def drop_stale(project: Path) -> tuple[Problem, ...]:
-    """Unlist processes that are proven to be gone; the caller holds the project's lock."""
+    """Unlist processes that are proven to be gone; the caller holds the project's lock.
+
+    Raises:
+        Refused: the list is broken.
+    """
+    if not rwlock.entries(project):
+        return ()
     with RepoLock(project, name="rwlock.lock"):
         judged = rwlock.judge(project, rwlock.entries(project))
         stale = [holder for holder in judged if holder.stale]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import atomic
-from ..errors import CannotWrite, Problem
+from ..errors import CannotWrite, DVCFailed, NotFound, Problem, Refused, warning
 
 if TYPE_CHECKING:
     from .locks import OnWait
@@ -57,39 +57,49 @@ def apply(
         _write(writes)
         return Report()
     known = [path for path in same_code if path.exists()]
+    failed: tuple[Problem, ...] = ()
     if known and _has_locks(project):
-        import base64
-
-        from . import launch
-
-        answer = launch.ask(
-            project,
-            "recommit",
-            {
-                "writes": [
-                    {
-                        "path": os.path.abspath(write.path),
-                        "data": base64.b64encode(write.data).decode(),
-                        "mode": write.mode,
-                    }
-                    for write in writes
-                ],
-                "scripts": [os.path.abspath(path) for path in known],
-            },
-            on_wait,
-        )
-        problems = tuple(launch.problem_of(data) for data in answer["problems"])
-        return Report(
-            tuple(answer["recommitted"]),
-            tuple((str(p.args["stage"]), p) for p in problems if "stage" in p.args),
-            tuple(p for p in problems if "stage" not in p.args),
-        )
+        try:
+            return _with_dvc(project, writes, known, on_wait)
+        except (DVCFailed, NotFound, Refused) as error:
+            if any(problem.code == "rwlock-broken" for problem in error.problems):
+                raise
+            # A DVC that doesn't work is no reason not to write what was asked for.
+            failed = (warning("recommit-failed", reason=str(error.problems[0])),)
     from . import locks
 
     paths = [write.path for write in writes]
     with locks.held_for_writing(project, paths, on_wait) as repaired:
         _write(writes)
-    return Report(problems=repaired)
+    return Report(problems=repaired + failed)
+
+
+def _with_dvc(
+    project: Path, writes: Sequence[Write], scripts: Sequence[Path], on_wait: OnWait | None
+) -> Report:
+    # Only here, so that a plain conversion loads none of it.
+    import base64
+
+    from . import launch
+
+    arguments = {
+        "writes": [
+            {
+                "path": os.path.abspath(write.path),
+                "data": base64.b64encode(write.data).decode(),
+                "mode": write.mode,
+            }
+            for write in writes
+        ],
+        "scripts": [os.path.abspath(path) for path in scripts],
+    }
+    answer = launch.ask(project, "recommit", arguments, on_wait)
+    problems = tuple(launch.problem_of(data) for data in answer["problems"])
+    return Report(
+        tuple(answer["recommitted"]),
+        tuple((str(p.args["stage"]), p) for p in problems if "stage" in p.args),
+        tuple(p for p in problems if "stage" not in p.args),
+    )
 
 
 def _has_locks(project: Path) -> bool:

@@ -118,18 +118,22 @@ class _Run:
         self._stop = stop
         self._hurry = False
         self._mark = uuid.uuid4().hex
-        self._environment = launch.environment(python, {MARK: self._mark})
+        self._python = python
         self._answer = launch.Answer(self._waiting, self._heard)
         self._result = Result()
         self._family: set[process.Identity] = set()
 
     def carry_out(self, root: Path, arguments: dict[str, Any]) -> Result:
         reading, writing = os.pipe()
-        with os.fdopen(reading, "rb", buffering=0) as events, self._signals():
+        with (
+            os.fdopen(reading, "rb", buffering=0) as events,
+            launch.interpreter_folder(self._python) as folder,
+            self._signals(),
+        ):
             worker = subprocess.Popen(
                 launch.command("--events", str(writing)),
                 stdin=subprocess.PIPE,
-                env=self._environment,
+                env=launch.environment(folder, {MARK: self._mark}),
                 pass_fds=(writing,),
                 start_new_session=True,
             )
@@ -176,7 +180,6 @@ class _Run:
         for _ in range(10):
             left = {i for i in self._family if process.is_alive(i)}
             left |= process.with_environment(MARK, self._mark)
-            left.discard(process.Identity(os.getpid(), 0.0))
             if not left:
                 break
             process.signal_all(left, signal.SIGKILL)

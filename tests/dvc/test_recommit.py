@@ -207,6 +207,14 @@ def test_a_broken_pipeline_elsewhere_stops_no_write(project_that_ran: Path) -> N
     assert "sub/dvc.yaml" in str(report.problems[0])
 
 
+def test_a_dvc_that_does_not_work_stops_no_write(project_that_ran: Path) -> None:
+    (project_that_ran / ".dvc" / "config").write_text("[core]\n    nonsense = 1\n")
+    script = project_that_ran / "script.py"
+    report = recommit.apply(project_that_ran, [Write(script, SAME.encode())], [script])
+    assert script.read_text() == SAME
+    assert [p.code for p in report.problems] == ["recommit-failed"]
+
+
 @pytest.mark.parametrize("same", [False, True], ids=["other code", "same code"])
 def test_a_write_waits_for_the_stage_that_reads_it(project_that_ran: Path, same: bool) -> None:
     project = project_that_ran

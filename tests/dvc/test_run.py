@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ import psutil
 import pytest
 
 from jupyterlab_dvc.dvc import process, reader, runner
-from jupyterlab_dvc.dvc.locks import Holder
+from jupyterlab_dvc.dvc.locks import Holder, RepoLock
 from jupyterlab_dvc.errors import JupyterLabDVCError, NotFound
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs need process groups")
@@ -311,14 +312,47 @@ def test_waits_for_a_dvc_in_a_terminal(project: Path) -> None:
     assert all("repro -q" in h.command for h in holders)
 
 
-def test_the_interpreter_comes_first_on_the_path(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_interpreter_is_python(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where its folder has another ``python``, or none; a virtual environment stays one."""
+    environment = project / "env"
+    venv.create(environment, with_pip=False, symlinks=True)
+    (environment / "bin" / "python").unlink()
     monkeypatch.setenv("PATH", os.defpath)
-    pipeline(project, first="command -v python > which.txt; touch out.txt")
-    runner.run(project, ["first"], python=sys.executable)
-    found = (project / "which.txt").read_text().strip()
-    assert Path(found).parent == Path(sys.executable).parent
+    pipeline(project, first="python -c 'import sys; print(sys.prefix)' > prefix; touch out.txt")
+    for interpreter, prefix in (
+        (environment / "bin" / "python3", environment),
+        (Path(sys.executable), Path(sys.prefix)),
+    ):
+        result = runner.run(project, ["first"], force=True, python=str(interpreter))
+        assert result.ran == ["first"]
+        assert (project / "prefix").read_text().strip() == str(prefix)
+
+
+def test_a_command_edited_during_the_run_is_the_one_that_runs(project: Path) -> None:
+    """Its value would else be recorded beside a command that had the old one."""
+    text = (project / "dvc.yaml").read_text()
+    text = text.replace("cp out.txt copy.txt", "echo ${factor} > copy.txt")
+    (project / "dvc.yaml").write_text(text.replace("    params: [factor]\n", ""))
+    pipeline(project, first="python script.py; echo 'factor: 9' > params.yaml")
+    events: list[runner.Event] = []
+    result = runner.run(project, on_event=events.append)
+    assert result.ran == ["first", "second"]
+    assert events[2].commands == ("echo 9 > copy.txt",)
+    assert reader.status(project) == {}
+
+
+def test_stop_while_waiting(project: Path) -> None:
+    stop = threading.Event()
+    waiting: list[runner.Event] = []
+
+    def on_event(event: runner.Event) -> None:
+        waiting.append(event)
+        stop.set()
+
+    with RepoLock(project):
+        result = runner.run(project, on_event=on_event, stop=stop)
+        assert [holder.pid for holder in waiting[0].holders] == [os.getpid()]
+    assert (result.stopped, outcomes(result), result.exit_code) == (True, {}, 130)
 
 
 def test_errors_before_a_run(tmp_path: Path) -> None:

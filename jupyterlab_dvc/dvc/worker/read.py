@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from ...errors import NotFound, Problem
 from .. import contract
+from ..locks import drop_stale
 from .events import Events
 from .project import opened
 
@@ -18,6 +20,8 @@ def status(request: dict[str, Any], events: Events) -> contract.StageStatus:
 
     found: contract.StageStatus = {}
     with opened(request["root"], events) as repo, lock_repo(repo):
+        # Else DVC would wait for a process that is no DVC for ever, or choke on a broken list.
+        drop_stale(Path(repo.root_dir))
         targets = request["targets"]
         infos = (
             [info for target in targets for info in granular(repo, target)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+from pathlib import Path
 from typing import Any
 
 from ...errors import NotFound, Place, Problem
 from ..launch import signal_name
+from ..locks import drop_stale
 from .events import Events, problem_data
 from .failures import causes, said, translated
 from .inputs import Snapshot
@@ -28,6 +30,7 @@ def run(request: dict[str, Any], events: Events) -> None:
         with lock_repo(repo):
             if not targets and not os.path.exists("dvc.yaml"):
                 raise NotFound.of("dvc-no-pipeline", Place(os.getcwd()))
+            drop_stale(Path(repo.root_dir))
             # Before anything runs: a name that is no stage.
             collected(repo, targets)
         try:
@@ -60,7 +63,7 @@ class Watch:
         self._forced = False
         self._outcome = ""
         self._before: Snapshot | None = None
-        self._lock_files: dict[str, tuple[int, ...] | None] = {}
+        self._read_from: dict[str, tuple[int, ...] | None] = {}
         self._stopping = False
         self.failed = False
 
@@ -124,28 +127,28 @@ class Watch:
         return done
 
     def _free_and_fresh(self, stage: Any) -> Any:
-        if not self._lock_files:
+        if not self._read_from:
             # Nobody else has had DVC's lock since it read these for the graph.
-            files = {_lock_file(other) for other in self._repo.index.stages}
-            self._lock_files = {path: _stamp(path) for path in files}
+            for other in self._repo.index.stages:
+                self._read_from |= {path: _stamp(path) for path in _sources(other)}
         waited = wait_until_unused(
             self._repo, paths_of(stage.deps), paths_of(stage.outs), self._events
         )
-        if not waited and not self._others_wrote(stage):
+        if not waited and all(
+            self._read_from.get(path) == _stamp(path) for path in _sources(stage)
+        ):
             return stage
-        # Somebody else has run stages since the graph was read; perhaps this very one.
+        # Somebody else has run stages since the graph was read, perhaps this very one, or has
+        # edited what its command is made from.
         self._repo._reset()
         return self._repo.stage.load_one(stage.path, getattr(stage, "name", None))
 
-    def _others_wrote(self, stage: Any) -> bool:
-        path = _lock_file(stage)
-        return _stamp(path) != self._lock_files.get(path)
-
     def _dump(self, stage: Any) -> None:
-        others = self._others_wrote(stage)
+        path = _lock_file(stage)
+        ours = self._read_from.get(path) == _stamp(path)
         stage.dump(update_pipeline=False)
-        if not others:
-            self._lock_files[_lock_file(stage)] = _stamp(_lock_file(stage))
+        if ours:
+            self._read_from[path] = _stamp(path)
 
     def _guard(self, stage: Any) -> None:
         save, save_deps = stage.save, stage.save_deps
@@ -232,6 +235,13 @@ _KILLERS = frozenset(
 def _lock_file(stage: Any) -> str:
     root, _ = os.path.splitext(str(stage.path))
     return root + ".lock"
+
+
+def _sources(stage: Any) -> set[str]:
+    """The files that a stage as DVC holds it was made from."""
+    folder = os.path.dirname(str(stage.path))
+    params = {dependency.fs_path for dependency in getattr(stage, "params", ())}
+    return {str(stage.path), _lock_file(stage), os.path.join(folder, "params.yaml"), *params}
 
 
 def _stamp(path: str) -> tuple[int, ...] | None:
