@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import discovery, files, naming, notebook, script, step
+from . import cellcode, discovery, docstring, files, naming, notebook, script, step
 from .conf import Settings
 from .errors import Place, Problem, Refused
-from .model import Script, Step
+from .model import Directives, Script, Step
 from .plan import Change, Clash, Overwrite, Source
 
 
@@ -50,6 +50,22 @@ def convert(root: Path, settings: Settings, path: Path, output: Path | None = No
         ignore_keys=settings.ignore_keys,
     )
     return Converted(files.source(path, data), made, script.render(made), target)
+
+
+def is_step(path: Path) -> bool:
+    """Whether its first code cell's docstring has a directive, right or wrong.
+
+    Raises:
+        Refused: the file is no notebook of Python.
+    """
+    for cell in notebook.parse(files.read(path), str(path)).cells:
+        if cell.kind == "code" and cellcode.holds_code(cell.source):
+            found = docstring.locate(cell.source, cell.number)
+            if found is None:
+                return False
+            parsed = docstring.parse(found)
+            return parsed.directives != Directives() or bool(parsed.errors)
+    return False
 
 
 def source_name(path: Path) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from . import docstring, executable, files, graph, script, stage, templating
+from . import docstring, executable, files, graph, script_reading, stage, templating
 from .conf import Settings, load_docstring_conf
 from .conversion import Converted
 from .dvcyaml import Change as StageEdit
@@ -57,8 +57,12 @@ def of_script(path: Path, root: Path) -> StageSource:
     Raises:
         Refused: the file is no script with a function ``mlvtools_…``, or its docstring has errors.
     """
-    text = files.read(path)
-    read = script.read_docstring(text, path, root)
+    try:
+        text = files.read(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        reason = "it is not in UTF-8"
+        raise Refused.of("script-unreadable", Place(str(path)), reason=reason) from None
+    read = script_reading.read_docstring(text, path, root)
     parsed = docstring.parse(read.docstring) if read.docstring else None
     if parsed is not None and parsed.errors:
         raise Refused(problem.at(path=str(path)) for problem in parsed.errors)
