@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import templates
@@ -11,7 +11,7 @@ from .errors import Arg, Place, Problem, Refused
 from .graph import StagesFile
 from .model import Directives, Hyperparameter
 from .params import MISSING, ReadParams, select
-from .stage_fields import DEFAULT_PARAMS_FILE
+from .stage_fields import DEFAULT_PARAMS_FILE, own_meta
 
 _TEMPLATE = re.compile(r"(?<!\\)\$\{(.*?)\}")
 _LINE_END = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -100,6 +100,44 @@ def boolean_optional(
         for name in dict.fromkeys(needed)
         for other in dict.fromkeys(others)
     ]
+
+
+def check_values(
+    file: StagesFile, read: ReadParams, names: Collection[str] | None = None
+) -> list[Problem]:
+    """What generated commands must not get, in the params files as they are now.
+
+    For a check, and before a run: a value may have changed since its stage was generated.
+    """
+    variables = templates.context(file.data, read)
+    found: list[Problem] = []
+    for entry, fields in file.stages.items():
+        if not isinstance(fields, Mapping) or not own_meta(fields):
+            continue
+        if names is not None and entry not in names:
+            continue
+        try:
+            ((_, body, seen),) = templates.expanded(str(entry), fields, variables, read)
+        except (templates.Unresolved, ValueError):
+            continue
+        place = Place(file.shown, line=file.line_of(entry))
+        for key, reason in _unfit_values(body.get("cmd"), seen):
+            args = {"key": key, "stage": str(entry), "reason": reason}
+            found.append(Problem("hyperparameter-changed", args, place))
+    return found
+
+
+def _unfit_values(command: object, data: object) -> Iterator[tuple[str, str]]:
+    for text in command if isinstance(command, list) else [command]:
+        for match in _TEMPLATE.finditer(str(text)):
+            key = _normal(match[1])
+            value = select(data, key)
+            if isinstance(value, Mapping):
+                for name, element in value.items():
+                    if reason := _unfit_unpacked(element):
+                        yield f"{key}.{name}", reason
+            elif value is not MISSING and (reason := _unfit(value)):
+                yield key, reason
 
 
 def _normal(key: str) -> str:
@@ -218,7 +256,7 @@ class _Planner:
         elif isinstance(value, (list, tuple)):
             self._pass_list(hyper, name)
         elif not self._unpacked_with(hyper, name):
-            if reason := _unfit(value, quoted=True):
+            if reason := _unfit(value):
                 self._problem("hyperparameter-value", hyper, reason=reason)
                 return
             self._result.fed.append(name)
@@ -302,13 +340,13 @@ def _collide(one: object, other: object) -> bool:
     return True
 
 
-def _unfit(value: object, *, quoted: bool) -> str | None:
+def _unfit(value: object) -> str | None:
     """Why DVC can't put a value into a command so that it arrives as it is."""
     if value is None or isinstance(value, (bool, int, float)):
         return None
     if not isinstance(value, str):
         return "it is neither text nor a number nor true or false"
-    if quoted and "'" in value:
+    if "'" in value:
         return "it holds a quote (')"
     if _LINE_END.search(value):
         return "it holds a line break"
@@ -330,7 +368,7 @@ def _unfit_unpacked(value: object) -> str | None:
             return "it is a list of lists or mappings"
         if isinstance(element, str) and element.startswith("-"):
             return "a text in it begins with '-'"
-        if reason := _unfit(element, quoted=True):
+        if reason := _unfit(element):
             return reason
     return None
 

@@ -130,7 +130,9 @@ class _Builder:
         kept = {key: fields[key] for key in ORDER if fields.get(key)}
         meta: dict[str, object] = {}
         if self._context.notebook is not None:
-            meta["notebook"] = escape(self._context.notebook)
+            # A file name that is no UTF-8 is shown with escapes; YAML couldn't hold it otherwise.
+            name_shown = self._context.notebook.encode("utf-8", "backslashreplace").decode()
+            meta["notebook"] = escape(name_shown)
         meta["sha256"] = fingerprint(kept)
         kept["meta"] = {META_KEY: meta}
         warnings = tuple(problem for problem in self.problems if problem.severity == "warning")
@@ -264,6 +266,9 @@ class _Builder:
         if self._directives.command is not None:
             fed = set()
             texts = [str(text) for text in (command if isinstance(command, list) else [command])]
+        if any(re.search(r"(?:^|\s)\$\{", text) for text in texts):
+            # A whole mapping of params may stand there.
+            return
         given = {name for text in texts for name in shell.options(text)}
         options = {parameter.option: parameter.name for parameter in self._directives.params}
         for name in given:
@@ -285,9 +290,10 @@ class _Builder:
 
     def _add(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
-            if problem.place.line is not None and problem.place.cell is None:
+            place = problem.place
+            if place.line is not None and place.cell is None and place.path is None:
                 # Lines of the docstring come from the modules that know nothing of cells.
-                problem = self._at(problem, problem.place.line)
+                problem = self._at(problem, place.line)
             if problem not in self.problems:
                 self.problems.append(problem)
 

@@ -61,7 +61,7 @@ class Document:
         self.shown = shown
         self._data: dict[int, object] = {}
         self.root = _compose(text, shown)
-        if self.root is not None:
+        if self.root is not None and "*" in text:
             _weigh(self.root, shown)
 
     def data(self, node: Node) -> Any:

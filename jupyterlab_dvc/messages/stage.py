@@ -106,6 +106,10 @@ MESSAGES: dict[str, M] = {
         "The value of `{key}` in {file} can't be passed in a command: {reason}.",
         "Change the value, or read {file} in the notebook and write `:dvc-param: {key}`.",
     ),
+    "hyperparameter-changed": M(
+        "The stage `{stage}` can't get the value of `{key}` in its command: {reason}.",
+        "Change the value in the params file.",
+    ),
     "hyperparameter-mapping": M(
         "`{key}` in {file} is a mapping, which can't be passed to one param.",
         "Write a `:dvc-param` for each value in it.",
@@ -137,7 +141,7 @@ MESSAGES: dict[str, M] = {
     ),
     "hyperparameter-bool": M(
         "The stage `{stage}` passes true or false beside a list. That needs DVC's option"
-        " `parsing.bool` to be `boolean_optional`, which changes the command of the stage `{other}`.",
+        " `parsing.bool` to be `boolean_optional`, which changes what the stage `{other}` runs.",
         "Move the list below a key that holds no true or false.",
     ),
     "command-first": M(

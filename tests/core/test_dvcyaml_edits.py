@@ -19,7 +19,7 @@ from jupyterlab_dvc.yaml_nodes import Document, Other
 FEW = settings(
     max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
-MANY = settings(FEW, max_examples=4000, derandomize=False)
+MANY = settings(FEW, max_examples=1500, derandomize=False)
 
 # Texts that YAML takes for something else, or that need quotes, among ordinary ones.
 TRICKY = [
@@ -113,7 +113,7 @@ words = st.text(string.ascii_lowercase, min_size=1, max_size=6)
 
 
 @given(value=texts)
-@settings(FEW, max_examples=400)
+@settings(FEW, max_examples=150)
 def test_every_text_reads_back_in_both_versions_of_yaml(value: str) -> None:
     import yaml
     from ruamel.yaml import YAML
@@ -132,7 +132,7 @@ def test_every_text_reads_back_in_both_versions_of_yaml(value: str) -> None:
 
 
 @given(text=texts)
-@settings(FEW, max_examples=400)
+@settings(FEW, max_examples=150)
 def test_plain_scalars_mean_what_dvc_takes_them_for(text: str) -> None:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
@@ -209,14 +209,17 @@ def stage_fields(draw: st.DrawFn) -> dict[str, Any]:
     fields: dict[str, Any] = {"cmd": draw(paths)}
     for key in ("deps", "params", "outs", "metrics", "plots"):
         names = draw(st.lists(paths, unique=True, max_size=3))
-        if names and draw(st.booleans()):
+        wanted: bool = draw(st.booleans())
+        if names and wanted:
             fields[key] = [
                 {name: draw(flags)} if key == "outs" and draw(st.booleans()) else name
                 for name in names
             ]
-    if draw(st.booleans()):
+    described: bool = draw(st.booleans())
+    if described:
         fields["desc"] = draw(paths)
-    if draw(st.booleans()):
+    frozen: bool = draw(st.booleans())
+    if frozen:
         fields["frozen"] = True
     return fields
 
@@ -262,7 +265,8 @@ def files(draw: st.DrawFn) -> tuple[str, str, str, dict[str, Any]]:
     after = "".join(others[position:])
     after += draw(st.sampled_from(["", "# end\n", "\nplots:\n- p.csv\n", "# no line end"]))
     parts = [before + "".join(others[:position]), own, after]
-    if draw(st.booleans()) and not any("\r" in part for part in parts):
+    with_returns: bool = draw(st.booleans())
+    if with_returns and not any("\r" in part for part in parts):
         parts = [part.replace("\n", "\r\n") for part in parts]
     return parts[0], parts[1], parts[2], fields
 

@@ -92,7 +92,8 @@ CASES: list[tuple[str, DvcYaml, list[tuple[str, str]]]] = [
     (
         "matrix",
         file(
-            "  a:\n    matrix: {m: [1, 2], n: [u, v]}\n    cmd: x\n    outs: ['${item.m}-${item.n}']\n"
+            "  a:\n    matrix: {m: [1, 2], n: [u, v]}\n    cmd: x\n"
+            "    outs: ['${item.m}-${item.n}']\n"
             "  b: {cmd: x, outs: [2-u]}\n"
         ),
         [("graph-output-twice", "b")],

@@ -370,3 +370,24 @@ def test_dvc_s_option_is_changed_only_where_no_other_stage_unpacks(
     assert found is needed
     assert [problem.args["other"] for problem in problems] == against
     assert all(problem.place.line == 2 and problem.message for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"k": "fine", "m": {"l": [1]}}, []),
+        ({"k": "it's", "m": {"l": [1]}}, ["k"]),
+        ({"k": "a\nb", "m": {"l": [1], "z": "-x"}}, ["k", "m.z"]),
+        ({"k": 1, "m": {"l": []}}, ["m.l"]),
+        ({}, []),
+    ],
+)
+def test_values_are_checked_again_before_a_run(data: dict[str, Any], expected: list[str]) -> None:
+    file = DvcYaml(
+        "stages:\n  own:\n    cmd: \"x --k='${k}' ${m}\"\n    meta: {jupyterlab-dvc: {sha256: a}}\n"
+        "  hand: {cmd: 'x ${k}'}\n"
+    )
+    found = hyperparameter.check_values(file, {"params.yaml": data}.get)
+    assert [problem.args["key"] for problem in found] == expected
+    assert all((p.place.line, p.args["stage"]) == (2, "own") and p.message for p in found)
+    assert hyperparameter.check_values(file, {"params.yaml": data}.get, ["hand"]) == []

@@ -25,8 +25,8 @@ FILES = [
     ("params.py", "A = 1\nB: float = -2.5\nC = [1, 'x']\nD = {'k': 1}\nE = foo()\nF = G = 1\n"),
     (
         "params.py",
-        "class Train:\n    lr = 0.1\n    def __init__(self):\n        self.layers = [1]\n        x = 2\n"
-        "    def other(self):\n        self.no = 1\n",
+        "class Train:\n    lr = 0.1\n    def __init__(self):\n        self.layers = [1]\n"
+        "        x = 2\n    def other(self):\n        self.no = 1\n",
     ),
     ("PARAMS.JSON", "{}"),
 ]

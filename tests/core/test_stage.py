@@ -219,6 +219,8 @@ UNFED = [
     (":param p_q: t\n:dvc-extra: --p-q=1", []),
     (":param pqr: t\n:dvc-extra: --pq=1", []),
     (":param p: t\n:dvc-extra: --q 1", ["p"]),
+    (":param p: t\n:dvc-extra: ${model}", []),
+    (":param p: t\n:dvc-extra: --q=${model}", ["p"]),
     (":param p: t\n:dvc-cmd: dvc run $MLV_PY_CMD_PATH --p 1", []),
     (":param p: t\n:dvc-cmd: dvc run '$MLV_PY_CMD_PATH --p 1'", []),
     (":param p: t\n:dvc-cmd: dvc run $MLV_PY_CMD_PATH", ["p"]),
@@ -252,3 +254,20 @@ def test_what_is_escaped_comes_back_from_dvc_and_the_shell(text: str) -> None:
     resolved = Context({"x": "WRONG", "a": "WRONG"}).resolve_str(word)
     assert shlex.split(str(resolved)) == [f"--p={text}"]
     assert unescape(escape(text)) == text
+
+
+def test_a_broken_params_file_is_named_itself(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("a: 1\nb: {\n")
+    from jupyterlab_dvc import params
+
+    (problem,) = problems_of(":param p: t\n:dvc-param p: a", read_params=params.reader(tmp_path))
+    assert (problem.code, problem.place.path, problem.place.cell) == (
+        "yaml-invalid",
+        "params.yaml",
+        None,
+    )
+
+
+def test_a_notebook_whose_name_is_no_utf8_is_still_named() -> None:
+    meta: Any = of("", notebook="a\udcff.ipynb").fields["meta"]
+    assert meta["jupyterlab-dvc"]["notebook"] == "a\\udcff.ipynb"

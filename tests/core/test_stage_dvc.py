@@ -165,3 +165,16 @@ def test_a_list_is_passed_with_its_whole_mapping(tmp_path: Path) -> None:
     expected = ["--layers", "64", "-3", "--no-use_bias", "--name", "$(touch pwned) x"]
     assert project.run([]) == expected
     assert not (tmp_path / "pwned").exists()
+
+
+def test_an_old_command_runs_as_a_stage(tmp_path: Path) -> None:
+    project = DvcProject(tmp_path)
+    (tmp_path / "a b").write_text("data")
+    text = (
+        "dvc run -f old.dvc -d 'a b' -o o -M m.json "
+        '"$MLV_PY_CMD_PATH --x   \'$(echo run)\' \\"$DVC_STAGE ${DVC_STAGE}\\" && echo {} > m.json"'
+    )
+    built = project.stage(Directives(command=Text(text)))
+    assert built.name == "old"
+    project.write(built)
+    assert project.run(["o"]) == ["--x", "$(echo run)", "old old"]
