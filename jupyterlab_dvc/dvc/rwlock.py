@@ -16,6 +16,8 @@ from typing import Literal, NamedTuple
 from ..errors import Place, Problem, Refused, warning
 
 State = Literal["live", "dead", "reused", "doubtful"]
+PATIENCE = 0.5
+"""Seconds for which a broken list may be one that is just being written."""
 _CLOCK_SLACK = 2.0
 """Seconds by which a file's time and a process's start may disagree."""
 
@@ -72,7 +74,7 @@ def entries(project: Path) -> tuple[Entry, ...]:
         Refused: it stays empty or broken; DVC never heals that.
     """
     path = file_of(project)
-    end = time.monotonic() + 0.5
+    end = time.monotonic() + PATIENCE
     while True:
         try:
             return _parse(path.read_bytes())

@@ -187,20 +187,28 @@ def test_a_living_reader_is_waited_for(folder: Path, stranger: int) -> None:
     ("content", "reason"),
     [
         ("", "it is empty"),
+        (" \n", "it is empty"),
         ('{"write": {"/a": {"pid": 1', "it is cut off or no JSON"),
         ("[]", "it has another shape than DVC's"),
+        ('{"write": [1]}', "it has another shape than DVC's"),
         ('{"read": {"/a": [{"pid": "x", "cmd": ""}]}}', "it has another shape than DVC's"),
+        ('{"read": {"/a": [{"pid": 1}]}}', "it has another shape than DVC's"),
     ],
 )
-def test_a_broken_list_is_explained_and_removed_where_safe(
-    folder: Path, content: str, reason: str
+def test_a_broken_list_is_explained(
+    folder: Path, content: str, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(rwlock, "PATIENCE", 0.0)
     rwlock.file_of(folder).write_text(content)
     with pytest.raises(Refused) as caught:
         locks.holders(folder)
     (problem,) = caught.value.problems
     assert (problem.code, problem.args["reason"]) == ("rwlock-broken", reason)
     assert problem.place.path == ".dvc/tmp/rwlock"
+
+
+def test_a_broken_list_is_removed_where_safe(folder: Path) -> None:
+    rwlock.file_of(folder).write_text("")
     # A command in the folder may be the one whose entries were lost.
     code = "import sys, time; print(flush=True); time.sleep(600)  # dvc"
     with subprocess.Popen(
