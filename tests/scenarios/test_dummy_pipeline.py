@@ -138,7 +138,12 @@ def reword(dummy: Dummy) -> None:
         notebook.cells.append(nbformat.v4.new_markdown_cell("An afterword."))
         notebook.cells.append(nbformat.v4.new_code_cell("# only a comment"))
         nbformat.write(notebook, path)
+
+
+def redescribe(dummy: Dummy) -> None:
+    """The docstring's prose: it is in the script, in the options' help, and changes nothing."""
     dummy.edit(5, ("how many letters came from where", "letters by origin"))
+    dummy.edit(3, ("Convert the binary codes to letters.", "Each code becomes a letter."))
 
 
 def reformat(dummy: Dummy) -> None:
@@ -158,10 +163,11 @@ def nothing(dummy: Dummy) -> None:
 def all_of_it(dummy: Dummy) -> None:
     execute(dummy)
     reword(dummy)
+    redescribe(dummy)
     reformat(dummy)
 
 
-@pytest.mark.parametrize("change", [nothing, reword, reformat, all_of_it])
+@pytest.mark.parametrize("change", [nothing, reword, redescribe, all_of_it])
 def test_what_is_no_code_re_runs_nothing(dummy: Dummy, change: Callable[[Dummy], None]) -> None:
     change(dummy)
     assert dummy.sync() == 0
@@ -235,6 +241,7 @@ def test_a_hyperparameter_and_back(dummy: Dummy) -> None:
     assert ran(dummy.run()) == [2, 3, 5]
     assert dummy.sentence == LOSE
     reword(dummy)
+    redescribe(dummy)
     assert dummy.sync() == 0
     dummy.size(8)
     outcome = dummy.run()
