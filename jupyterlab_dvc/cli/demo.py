@@ -66,6 +66,7 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
             git.commit_all(target, "The demo's pipeline, run once", AUTHOR)
         text = (target / SENTENCE).read_text("utf-8", "replace").strip()
         terminal.out(f"The sentence that it made: {text}")
+        terminal.note("The README there says what to try next.")
     return code
 
 

@@ -137,3 +137,43 @@ def test_an_interrupted_run(pipeline: Folder) -> None:
     assert program.returncode == 130
     assert "Traceback" not in said
     assert "stopped" in said
+
+
+HYPER = """\
+stages:
+  ours:
+    cmd: echo --word='${word}' > ours.txt
+    params: [word]
+    outs: [ours.txt]
+    meta: {jupyterlab-dvc: {notebook: a.ipynb, sha256: x}}
+  next:
+    cmd: cat ours.txt > next.txt
+    deps: [ours.txt]
+    outs: [next.txt]
+  aside:
+    cmd: echo > aside.txt
+    outs: [aside.txt]
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [([], True), (["ours"], True), (["next"], True), (["aside"], False), (["-s", "next"], False)],
+)
+@pytest.mark.parametrize("value", ["it's; touch pwned; '", "a\nb"])
+def test_a_value_that_the_shell_would_read_is_refused(
+    words: list[str],
+    refused: bool,
+    value: str,
+    project: Folder,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    project.write("dvc.yaml", HYPER)
+    project.write("params.yaml", json.dumps({"word": value}))
+    project.write("ours.txt", "")
+    code = main(["run", *words])
+    assert not (project.root / "pwned").exists()
+    written = capfd.readouterr()
+    assert code == int(refused)
+    assert ("word" in written.err and "error: dvc.yaml, line " in written.err) == refused
+    assert written.out.startswith("Stages: 1 ran") != refused
