@@ -16,6 +16,13 @@ exit codes:
   2    a wrong command line"""
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        # argparse asks shutil for the width, with each argument that is added; loading that takes
+        # longer than all the rest of parsing.
+        super().__init__(prog, width=_width() - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose help keeps the examples' lines, and whose errors suggest what was meant."""
 
@@ -32,7 +39,7 @@ class Parser(argparse.ArgumentParser):
             description=description,
             epilog=epilog,
             parents=list(parents),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
         )
         # So that the parser in charge, not the one above it, explains what is left over.
         self.set_defaults(parser=self)
@@ -70,6 +77,16 @@ class Parser(argparse.ArgumentParser):
         text = ascii_or_self(str(value))
         hint = suggestion(str(value), known) or f"; one of: {', '.join(known)}"
         raise argparse.ArgumentError(None, f"unknown {what}: {text}{hint}")
+
+
+def _width() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except OSError:
+        return 80
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

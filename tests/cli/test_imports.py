@@ -29,6 +29,7 @@ HEAVY = frozenset(
         "ruamel",
         "ruamel.yaml",
         "shtab",
+        "shutil",
         "subprocess",
         "tomllib",
         "tornado",
