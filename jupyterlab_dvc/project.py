@@ -57,7 +57,7 @@ class Project:
         return Plan(
             changes=(change,),
             clashes=tuple(conversion.clashes(change, overwrite)),
-            warnings=converted.step.problems,
+            warnings=(*self.settings.problems, *converted.step.problems),
             sources=(converted.source,),
         )
 
@@ -96,7 +96,12 @@ class Project:
                 *(clash for one in scripts for clash in conversion.clashes(one, overwrite)),
                 *plan.clashes,
             ),
-            warnings=(*skipped, *(p for c in converted for p in c.step.problems), *plan.warnings),
+            warnings=(
+                *self.settings.problems,
+                *skipped,
+                *(problem for one in converted for problem in one.step.problems),
+                *plan.warnings,
+            ),
             same_code=tuple(one.path for one in scripts if conversion.only_looks_different(one)),
             sources=tuple(one.source for one in converted),
         )
@@ -113,7 +118,7 @@ class Project:
         """``gen_dvc``: the stage of a script; ``executable`` says where an executable is wanted."""
         from . import staging
 
-        return staging.plan(
+        plan = staging.plan(
             self.root,
             self.settings,
             [staging.of_script(path, self.root)],
@@ -122,6 +127,7 @@ class Project:
             executable_path=executable,
             docstring_conf=docstring_conf,
         )
+        return replace(plan, warnings=(*self.settings.problems, *plan.warnings))
 
     def inconsistencies(self, notebook: Path, script: Path) -> list[Problem]:
         """Where a script does something else than its notebook; looks don't count."""
@@ -131,14 +137,16 @@ class Project:
         return check.differences(converted.step, files.read(script), str(script))
 
     def check(self, paths: Iterable[Path]) -> Iterator[Problem]:
-        """All that is wrong with the steps below the paths, their scripts and stages, and the graph."""
+        """All that is wrong with the steps below the paths, their scripts, stages, and the graph."""
         try:
             converted, skipped = self._convert_all(paths)
         except Refused as error:
             yield from error.problems
             return
-        yield from skipped
         from . import staging
+
+        yield from self.settings.problems
+        yield from skipped
 
         for one in converted:
             yield from one.step.problems
