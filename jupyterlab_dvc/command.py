@@ -343,26 +343,37 @@ def _with_values(command: str, values: Mapping[str, str]) -> str:
     script_name = next(iter(values))
     names = "|".join(re.escape(name) for name in sorted(values, key=len, reverse=True))
     pattern = re.compile(r"(?<!\\)(?:\\?\$\{(" + names + r")\}|\$(" + names + r")(?![A-Za-z0-9_]))")
-    pieces: list[str] = []
+    done = ""
     position = 0
     for match in pattern.finditer(command):
-        before = "".join([*pieces, command[position : match.start()]])
+        done += command[position : match.start()]
+        position = match.end()
         name = match[1] or match[2]
         quote = _quote_at(command, match.start())
         path = _protected(values[name], quote).replace("${", "\\${")
-        opening = before[:-1] if quote and before.endswith(quote) else before
-        after = command[match.end() :]
-        closed = after[len(quote) :] if after.startswith(quote) else after
-        alone = (not quote or (opening != before and closed != after)) and (
-            not closed or closed[0] in " \t\n;&|<>)"
-        )
-        if name == script_name and alone and _COMMAND_START.search(opening):
-            before = opening + "python " + before[len(opening) :]
-            if not quote and path.startswith("-"):
+        start = _command_start(done, command[position:], quote) if name == script_name else None
+        if start is not None:
+            if path.startswith("-"):
                 path = "./" + path
-        pieces = [before, path]
-        position = match.end()
-    return "".join([*pieces, command[position:]])
+            done = done[:start] + "python " + done[start:]
+        done += path
+    return done + command[position:]
+
+
+def _command_start(before: str, after: str, quote: str) -> int | None:
+    """Where ``python`` goes if the variable between the two is what a simple command begins with."""
+    ends = " \t\n;&|<>)"
+    if not quote:
+        head, start = before, len(before)
+    elif before.endswith(quote) and after.startswith(quote):
+        head, start, after = before[:-1], len(before) - 1, after[1:]
+    elif inner := re.search(rf"(?:^|\s)-\w*c\s+{quote}([^{quote}]*)\Z", before):
+        # The quotes hold a command once more: ``bash -c "…"``.
+        head, start, ends = inner[1], len(before), ends + quote
+    else:
+        return None
+    alone = not after or after[0] in ends
+    return start if alone and _COMMAND_START.search(head) else None
 
 
 def _quote_at(text: str, end: int) -> str:

@@ -45,7 +45,7 @@ MESSAGES: dict[str, M] = {
     ),
     "stage-entangled": M(
         "The stage `{name}` can't be changed without changing another part of the file.",
-        "Write out what its anchors (`&`), aliases (`*`) and `<<` stand for, then try again.",
+        "Write out what its anchors (`&`), aliases (`*`), `<<` and `?` stand for, then try again.",
     ),
     "stage-name": M(
         "A stage can't be named `{name}`.",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jupyterlab_dvc.dvcyaml import DvcYaml
 from jupyterlab_dvc.model import (
     Directives,
     Hyperparameter,
@@ -178,3 +179,24 @@ def test_an_old_command_runs_as_a_stage(tmp_path: Path) -> None:
     assert built.name == "old"
     project.write(built)
     assert project.run(["o"]) == ["--x", "$(echo run)", "old old"]
+
+
+def test_a_file_that_dvc_itself_rewrites_stays_ours(tmp_path: Path) -> None:
+    project = DvcProject(tmp_path)
+    directives = Directives(
+        paths=(PathDirective("in", "z"), PathDirective("in", "a " * 60), PathDirective("out", "o")),
+    )
+    built = project.stage(directives)
+    project.write(built)
+    (tmp_path / "z").write_text("")
+    with project.repo() as repo:
+        repo.stage.add(name="other", cmd="true", deps=["z"])
+        repo.stage.add(name="step", force=True, cmd=built.fields["cmd"], deps=["script.py", "z"])
+    rewritten = DvcYaml.read(tmp_path / "dvc.yaml")
+    assert list(rewritten.stages) == ["step", "other"]
+    change = rewritten.with_stage(built)
+    assert set(change.edited_by_hand) == {"deps", "outs"}
+    forced = rewritten.with_stage(built, force=True)
+    assert DvcYaml(forced.text).with_stage(built).kind == "same"
+    with project.repo() as repo:
+        repo.stage.add(name="third", cmd="true", deps=["z"])
