@@ -145,6 +145,8 @@ def _project(start: Path) -> Iterator[Finding]:
         yield Finding(
             "settings", "ok", str(origin) if origin else "none, the defaults are in force"
         )
+        for problem in settings.problems:
+            yield Finding("settings", "note", problem.message, problem.hint)
         yield Finding("scripts", "ok", str(settings.script_root))
         yield from _interpreter(settings.python)
     yield from _pipeline(root)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import discovery, naming
-from ..errors import JupyterLabDVCError, NotFound, Place, Problem, printable
+from ..errors import JupyterLabDVCError, NotFound, Place, Problem
 from .sync import seen_from_here
+from .terminal import short
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -16,14 +18,18 @@ if TYPE_CHECKING:
 
 def check(project: Project, notebook: Path, script: Path, terminal: Terminal) -> bool:
     """Whether they agree; what differs is said."""
+    if not os.path.lexists(script):
+        arguments = {"script": short(str(script))}
+        terminal.problems([Problem("script-missing", arguments, Place(str(notebook)))])
+        return False
     problems = project.inconsistencies(notebook, script)
     terminal.problems(problems)
     same = not any(problem.severity == "error" for problem in problems)
     if not same:
-        arguments = {"script": str(script)}
+        arguments = {"script": short(str(script))}
         terminal.problems([Problem("script-inconsistent", arguments, Place(str(notebook)))])
     else:
-        terminal.out(f"consistent: {printable(str(notebook))}, {printable(str(script))}")
+        terminal.out(f"consistent: {notebook}, {short(str(script))}")
     return same
 
 

@@ -107,7 +107,7 @@ def rendered(project: Project, stage: str | None, to_root: PurePosixPath) -> str
 
 
 def _known_name(project: Project, stage: str) -> str:
-    from ..errors import NotFound
+    from ..errors import NotFound, Place
     from .stages import known_stages
 
     known = known_stages(project)
@@ -117,6 +117,8 @@ def _known_name(project: Project, stage: str) -> str:
     if any(separator in stage for separator in "@:"):
         # A member of a foreach or matrix group, or a stage of another dvc.yaml: DVC knows.
         return stage
+    if not (project.root / "dvc.yaml").exists():
+        raise NotFound.of("dvc-no-pipeline", Place(str(project.root / "dvc.yaml")))
     raise NotFound.of("stage-unknown", name=stage, known=", ".join(sorted(known)) or "none")
 
 

@@ -57,8 +57,6 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
 
     project = Project.above(Path(arguments.folder))
     targets = stage_names(project, arguments.stages, Path(arguments.folder))
-    if not arguments.json and not targets:
-        _unsynced(project, terminal)
     terminal.progress("asking DVC which stages are out of date …")
     status: Mapping[str, object] = reader.status(project.root, targets)
     if arguments.json:
@@ -66,6 +64,8 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
 
         terminal.text(json.dumps(status, ensure_ascii=True) + "\n")
         return 0
+    if not targets:
+        _unsynced(project, terminal)
     for stage, reasons in status.items():
         for reason in _reasons(reasons):
             terminal.out(f"stale: {stage}: {reason}")

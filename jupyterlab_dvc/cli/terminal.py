@@ -65,7 +65,10 @@ class Terminal:
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """One line each, an error or a warning as its severity says."""
-        for problem in problems:
+        for found in problems:
+            problem = found
+            if found.place.path is not None:
+                problem = found._replace(place=found.place._replace(path=short(found.place.path)))
             if problem.severity == "error":
                 self.error(str(problem))
             else:
@@ -127,6 +130,14 @@ class Terminal:
         os.close(sink)
         if error.errno not in (errno.EPIPE, errno.EBADF):
             self._failed = error
+
+
+def short(path: str) -> str:
+    """A path below the current folder as seen from there; others as they are."""
+    if not os.path.isabs(path):
+        return path
+    seen = os.path.relpath(path)
+    return path if seen.split(os.sep)[0] == os.pardir else seen
 
 
 def _is_smart(stream: TextIO | None) -> bool:

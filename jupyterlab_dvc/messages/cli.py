@@ -24,6 +24,10 @@ MESSAGES: dict[str, M] = {
         "No stage in dvc.yaml was generated from this notebook.",
         "Type: jupyterlab-dvc sync, with the notebook's name.",
     ),
+    "script-missing": M(
+        "The notebook has no script at {script}.",
+        "Convert it: ipynb_to_python -n, or jupyterlab-dvc sync, with its name.",
+    ),
     "script-inconsistent": M(
         "The script {script} doesn't do what the notebook says.",
         "Convert the notebook again, after moving edits of the script to the notebook.",

@@ -75,7 +75,7 @@ def test_an_existing_script_that_would_change_stays(
     script = step.write(SCRIPT, "mine\n")
     assert ipynb_to_python(["-n", "loud.ipynb"]) == 1
     written = capsys.readouterr()
-    assert written.err.startswith(f"error: {step.root / SCRIPT}: The file exists and would change")
+    assert written.err.startswith(f"error: {SCRIPT}: The file exists and would change")
     assert script.read_text() == "mine\n"
     assert ipynb_to_python(["-n", "loud.ipynb", "-f"]) == 0
     assert "mine" not in script.read_text()
@@ -278,7 +278,7 @@ def test_consistency(
     ("notebook", "script", "said"),
     [
         ("none.ipynb", SCRIPT, "error: none.ipynb: There is no such file."),
-        ("loud.ipynb", "none.py", "error: none.py: There is no such file."),
+        ("loud.ipynb", "none.py", "error: loud.ipynb: The notebook has no script at none.py."),
         ("loud.ipynb", "data", "error: data: This is a folder"),
         ("loud.ipynb", "data/text.txt", "error: "),
     ],

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import os
+import re
+import shlex
 import subprocess
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
-from jupyterlab_dvc.cli.main import main
+from jupyterlab_dvc.cli.main import build_parser, main
 
 from .conftest import CODE, DOCSTRING, Folder
 
+ROOT = Path(__file__).parents[2]
 SCRIPT = "pipeline/scripts/mlvtools_loud.py"
 
 
@@ -280,3 +284,27 @@ def test_check_of_files_of_no_project(tmp_path: Path, capsys: pytest.CaptureFixt
     (tmp_path / "a.py").write_text("")
     assert main(["check", str(tmp_path / "a.py")]) == 1
     assert "This is in no DVC project" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "concerned"),
+    [
+        ("notebooks/a.ipynb", True),
+        ("pipeline/scripts/mlvtools_a.py", True),
+        ("dvc.yaml", True),
+        ("dvc.lock", True),
+        ("conf/params.yml", True),
+        (".mlvtools", True),
+        ("sub/.mlvtools", True),
+        ("pyproject.toml", True),
+        ("README.md", False),
+        ("data.csv", False),
+    ],
+)
+def test_the_hook_for_pre_commit(name: str, concerned: bool) -> None:
+    (hook,) = YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert hook["id"] == "jupyterlab-dvc-check"
+    assert bool(re.search(hook["files"], name)) == concerned
+    program, *words = shlex.split(hook["entry"])
+    assert program == "jupyterlab-dvc"
+    assert build_parser().parse_args([*words, name]).paths == [name]
