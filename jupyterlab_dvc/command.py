@@ -361,7 +361,7 @@ def _with_values(command: str, values: Mapping[str, str]) -> str:
 
 
 def _command_start(before: str, after: str, quote: str) -> int | None:
-    """Where ``python`` goes if the variable between the two is what a simple command begins with."""
+    """Where ``python`` goes if the variable between the two begins a simple command."""
     ends = " \t\n;&|<>)"
     if not quote:
         head, start = before, len(before)
