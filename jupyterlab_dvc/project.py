@@ -68,17 +68,19 @@ class Project:
         *,
         executables: bool | None = None,
         docstring_conf: Path | None = None,
+        on_notebook: Callable[[Path], None] | None = None,
     ) -> Plan:
         """Script and stage of each notebook, and of each step below a folder, as one plan.
 
         ``executables`` asks for the classic commands' executables; None takes the settings' word.
+        ``on_notebook`` hears of each notebook before it is read.
 
         Raises:
             Refused: with every error of every notebook.
         """
         from . import staging
 
-        converted, skipped = self._convert_all(paths)
+        converted, skipped = self._convert_all(paths, on_notebook)
         conversion.refuse_taken_names(converted)
         scripts = [self._script(one) for one in converted]
         plan = staging.plan(
@@ -136,10 +138,12 @@ class Project:
         converted = conversion.convert(self.root, self.settings, notebook, script)
         return check.differences(converted.step, files.read(script), str(script))
 
-    def check(self, paths: Iterable[Path]) -> Iterator[Problem]:
-        """All that is wrong with the steps below the paths, their scripts, stages, and the graph."""
+    def check(
+        self, paths: Iterable[Path], on_notebook: Callable[[Path], None] | None = None
+    ) -> Iterator[Problem]:
+        """All that is wrong with the steps below the paths, their scripts and stages, the graph."""
         try:
-            converted, skipped = self._convert_all(paths)
+            converted, skipped = self._convert_all(paths, on_notebook)
         except Refused as error:
             yield from error.problems
             return
@@ -185,12 +189,16 @@ class Project:
 
     # The parts
 
-    def _convert_all(self, paths: Iterable[Path]) -> tuple[list[Converted], list[Problem]]:
+    def _convert_all(
+        self, paths: Iterable[Path], on_notebook: Callable[[Path], None] | None
+    ) -> tuple[list[Converted], list[Problem]]:
         """The steps among the notebooks, and what is worth saying of those passed over."""
         problems: list[Problem] = []
         skipped: list[Problem] = []
         converted: list[Converted] = []
         for path, walked in discovery.notebooks(paths):
+            if on_notebook is not None:
+                on_notebook(path)
             try:
                 if walked and not conversion.is_step(path):
                     continue

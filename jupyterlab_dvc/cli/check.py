@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .parser import EXIT_CODES, add_common, path_in
-from .sync import projects, seen_from_here
+from .sync import projects, seen_from_here, watching
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -55,9 +55,8 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
     """Name each problem; 1 where one is an error."""
     wrong = False
     for project, paths in _projects(arguments):
-        terminal.progress("looking at the notebooks …")
         errors = 0
-        for problem in project.check(paths):
+        for problem in project.check(paths, watching(terminal)):
             terminal.problems([problem])
             errors += problem.severity == "error"
         if errors == 0:

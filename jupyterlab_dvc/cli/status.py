@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .parser import EXIT_CODES, add_common
 from .stages import stage_names
-from .sync import seen_from_here
+from .sync import seen_from_here, watching
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -78,8 +78,8 @@ def _unsynced(project: Project, terminal: Terminal) -> None:
     from ..errors import JupyterLabDVCError
 
     try:
-        terminal.progress("looking at the notebooks …")
-        plan = project.plan_sync([seen_from_here(project.root)])
+        here = seen_from_here(project.root)
+        plan = project.plan_sync([here], on_notebook=watching(terminal))
     except JupyterLabDVCError as error:
         terminal.problems(error.problems)
         return

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .parser import EXIT_CODES, add_common, path_in
 
 if TYPE_CHECKING:
-    from ..plan import Plan
+    from ..plan import Overwrite, Plan
     from ..project import Project
     from .terminal import Terminal
 
@@ -64,8 +65,8 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
     plans: list[tuple[Project, Plan]] = []
     for project, paths in projects(arguments):
         terminal.detail(f"project: {project.root}")
-        terminal.progress("looking at the notebooks …")
-        plan = project.plan_sync(paths, "all" if arguments.force else "generated")
+        overwrite: Overwrite = "all" if arguments.force else "generated"
+        plan = project.plan_sync(paths, overwrite, on_notebook=watching(terminal))
         if not plan.sources:
             terminal.problems([_nothing_found(paths)])
         plans.append((project, plan))
@@ -90,6 +91,18 @@ def projects(arguments: Namespace) -> list[tuple[Project, list[Path]]]:
         project = Project.above(path)
         found.setdefault(project.root, (project, []))[1].append(path)
     return list(found.values())
+
+
+def watching(terminal: Terminal) -> Callable[[Path], None]:
+    """Tells on the terminal which notebook it is, and how many there were."""
+    count = 0
+
+    def on_notebook(path: Path) -> None:
+        nonlocal count
+        count += 1
+        terminal.progress(f"notebook {count}: {path}")
+
+    return on_notebook
 
 
 def seen_from_here(root: Path) -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from jupyterlab_dvc.cli import terminal
 from jupyterlab_dvc.cli.main import build_parser, main
 
 from .conftest import CODE, DOCSTRING, Folder
@@ -113,6 +114,18 @@ def test_a_dry_run_is_a_patch(step: Folder, capsys: pytest.CaptureFixture[str]) 
     assert "+        print('ä')" in second or "+    print('ä')" in second
     subprocess.run(["git", "apply", "-"], input=second, text=True, check=True, cwd=step.root)
     assert main(["sync", "--check"]) == 0
+
+
+def test_long_work_tells_how_far_it_is(
+    step: Folder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "PROGRESS_AFTER", -1.0)
+    step.notebook("sub/plain.ipynb", ["print(1)"])
+    for words in (["sync", "--check"], ["check"], ["status"]):
+        main(words)
+        lines = capsys.readouterr().err.splitlines()
+        assert "notebook 1: loud.ipynb" in lines
+        assert "notebook 2: sub/plain.ipynb" in lines
 
 
 def test_check_names_what_would_change(step: Folder, capsys: pytest.CaptureFixture[str]) -> None:
