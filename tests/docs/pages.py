@@ -57,12 +57,23 @@ class Run:
     environment: Mapping[str, str]
     notebooks: dict[str, dict[int, str]] = field(default_factory=dict)
 
+    @property
+    def current(self) -> Path:
+        """The folder to which the commands so far went."""
+        if not self._after.exists():
+            return self.folder
+        return Path(self._after.read_text("utf-8").removesuffix("\n"))
+
+    @property
+    def _after(self) -> Path:
+        return self.folder.parent / "after"
+
     def write(self, block: Block) -> None:
         """The file, or the notebook's cell, that the block is."""
         assert block.file is not None
         text = "\n".join(block.lines)
         cell = re.fullmatch(r"(.+\.ipynb), cell (\d+)", block.file)
-        path = self.folder / (cell[1] if cell else block.file)
+        path = self.current / (cell[1] if cell else block.file)
         path.parent.mkdir(parents=True, exist_ok=True)
         if cell is None:
             path.write_text(text + "\n", encoding="utf-8")
@@ -73,12 +84,10 @@ class Run:
 
     def execute(self, command: Command) -> subprocess.CompletedProcess[str]:
         """The command in bash, in the folder to which the commands before it went."""
-        after = self.folder / ".." / "after"
-        start = after.read_text("utf-8").rstrip("\n") if after.exists() else str(self.folder)
         return subprocess.run(
             ["bash", "-c", f"trap 'pwd > \"$AFTER\"' EXIT\n{command.text}"],
-            cwd=start,
-            env={**self.environment, "AFTER": str(after.absolute())},
+            cwd=self.current,
+            env={**self.environment, "AFTER": str(self._after)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -102,6 +111,8 @@ def environment(home: Path) -> dict[str, str]:
         "GIT_CONFIG_NOSYSTEM": "1",
         **{f"GIT_{who}_NAME": "Ada" for who in ("AUTHOR", "COMMITTER")},
         **{f"GIT_{who}_EMAIL": "ada@example.com" for who in ("AUTHOR", "COMMITTER")},
+        # As on a terminal, where lines come when they are written.
+        "PYTHONUNBUFFERED": "1",
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "80",
         "NO_COLOR": "1",
@@ -158,9 +169,12 @@ def commands(block: Block) -> Iterator[Command]:
 
 
 def agrees(printed: str, shown: str) -> bool:
-    """Whether the output is what the page shows; ``...`` stands for any text, lines among it."""
-    pattern = re.escape(shown.strip()).replace(re.escape("..."), ".*")
-    return re.fullmatch(pattern, _trimmed(printed), re.DOTALL) is not None
+    """Whether the output is what the page shows; ``...`` stands for any text, lines among it.
+
+    How long something took, ``(0.1 s)``, is not compared.
+    """
+    pattern = re.escape(_timeless(shown.strip())).replace(re.escape("..."), ".*")
+    return re.fullmatch(pattern, _timeless(_trimmed(printed)), re.DOTALL) is not None
 
 
 def steps(page: str) -> Iterator[Block | Command]:
@@ -186,6 +200,10 @@ def refreshed(page: str, run: Run) -> str:
             lines[step.start + moved : step.end + moved] = new
             moved += len(new) - (step.end - step.start)
     return "\n".join(lines) + "\n"
+
+
+def _timeless(text: str) -> str:
+    return re.sub(r"\(\d+\.\d s\)", "(0.0 s)", text)
 
 
 def _trimmed(printed: str) -> str:

@@ -99,6 +99,8 @@ def test_relative_links_lead_somewhere(page: Path) -> None:
         ("a \nb\n\n", "a\nb", True),
         ("a\nb\nc", "a\n...\nc", True),
         ("took 3 s", "took ... s", True),
+        ("done (0.1 s)", "done (12.0 s)", True),
+        ("done (0.1 s)", "gone (0.1 s)", False),
         ("a\nb", "a", False),
         ("axb", "a.b", False),
         ("", "a", False),
