@@ -82,8 +82,8 @@ class Source:
 class Plan:
     """All that a sync would do; carrying it out is ``Project.apply``.
 
-    ``same_code`` are those of the changed scripts that only look different: stages that run them and
-    were up to date stay so.
+    ``same_code`` are those of the changed scripts that only look different: stages that run them
+    and were up to date stay so.
     """
 
     changes: tuple[Change, ...]
@@ -92,8 +92,6 @@ class Plan:
     warnings: tuple[Problem, ...] = ()
     same_code: tuple[Path, ...] = ()
     sources: tuple[Source, ...] = ()
-    boolean_optional: bool = False
-    """DVC's ``parsing.bool`` has to become ``boolean_optional`` for a stage of the plan."""
 
     @property
     def differing(self) -> tuple[Change, ...]:
@@ -101,7 +99,7 @@ class Plan:
 
     @property
     def up_to_date(self) -> bool:
-        return not self.differing and not self.boolean_optional
+        return not self.differing
 
     def diff(self) -> str:
         return "".join(change.diff() for change in self.differing)

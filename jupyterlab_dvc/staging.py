@@ -8,15 +8,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from . import docstring, executable, files, graph, script_reading, stage, templating
+from . import (
+    discovery,
+    docstring,
+    executable,
+    files,
+    graph,
+    hyperparameter,
+    params,
+    script_reading,
+    stage,
+    templating,
+)
 from .conf import Settings, load_docstring_conf
 from .conversion import Converted
+from .dvc import config
 from .dvcyaml import Change as StageEdit
 from .dvcyaml import DvcYaml
 from .errors import JupyterLabDVCError, Place, Problem, Refused
 from .model import Directives, Docstring, Stage
 from .plan import EXECUTABLE, Change, Clash, Overwrite, Plan, StageChange
-from .stage_fields import OPTIONAL, OWNED, canonical
+from .stage_fields import OPTIONAL, OWNED, canonical, own_meta
 
 DVC_YAML = "dvc.yaml"
 
@@ -94,21 +106,25 @@ def plan(
     """
     path = root / DVC_YAML
     before = DvcYaml.read(path, _shown(path))
-    built = _build(root, settings, sources, before, docstring_conf)
+    builder = _Builder(root, settings, before, docstring_conf)
+    built = builder.all(sources)
     now, edits = before, []
     for one, source in zip(built, sources, strict=True):
         edit = now.with_stage(one, force=overwrite == "all")
         _refuse_owner(edit, source, root)
         edits.append(edit)
-        now = DvcYaml(edit.proposed, before.shown)
-    problems = [_placed(problem, built, sources) for problem in graph.check(now)]
+        now = edit.after
+    needs_option, problems = builder.boolean_optional(now)
+    problems += graph.check(now, builder.read)
     if problems:
-        raise Refused(problems)
+        raise Refused(_placed(problem, built, sources) for problem in problems)
     changes = [files.change(root, path, now.text.encode())] if sources else []
+    if needs_option:
+        changes.append(_boolean_optional(root))
     clashes = [
         clash
         for edit, one in zip(edits, built, strict=True)
-        for clash in _clashes(edit, one, overwrite)
+        for clash in _clashes(edit, one.name, overwrite)
     ]
     if executables:
         for one, source in zip(built, sources, strict=True):
@@ -133,9 +149,10 @@ def plan(
 def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Iterator[Problem]:
     """Where a stage isn't what its notebook says, and what is wrong with the pipeline now."""
     sources = [of_notebook(one) for one in converted]
-    file = DvcYaml.read(root / DVC_YAML, _shown(root / DVC_YAML))
     try:
-        built = _build(root, settings, sources, file, None)
+        file = DvcYaml.read(root / DVC_YAML, _shown(root / DVC_YAML))
+        builder = _Builder(root, settings, file, None)
+        built = builder.all(sources)
     except Refused as error:
         yield from error.problems
         return
@@ -147,7 +164,11 @@ def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Ite
         elif differing := ", ".join(_differing(old, one.fields)):
             arguments = {"name": one.name, "fields": differing}
             yield Problem("stage-differs", arguments, Place(str(source.path)))
-    yield from (_placed(problem, built, sources) for problem in graph.check(file))
+    needs_option, problems = builder.boolean_optional(file)
+    if needs_option:
+        problems.append(Problem("boolean-optional-missing"))
+    problems += [*graph.check(file, builder.read), *hyperparameter.check_values(file, builder.read)]
+    yield from (_placed(problem, built, sources) for problem in problems)
 
 
 def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
@@ -170,82 +191,114 @@ def _placed(problem: Problem, built: Sequence[Stage], sources: Sequence[StageSou
     return problem
 
 
-def _build(
-    root: Path,
-    settings: Settings,
-    sources: Sequence[StageSource],
-    before: DvcYaml,
-    docstring_conf: Path | None,
-) -> list[Stage]:
-    variables = _variables(docstring_conf or settings.docstring_conf)
-    problems: list[Problem] = []
-    built: list[Stage] = []
-    names: dict[str, StageSource] = {}
-    for source in sources:
-        try:
-            one = _stage(root, settings, source, before, variables)
-        except JupyterLabDVCError as error:
-            problems += (problem.at(path=str(source.path)) for problem in error.problems)
-            continue
-        other = names.setdefault(one.name, source)
-        if other is not source:
-            arguments = {"name": one.name, "other": str(other.path)}
-            problems.append(Problem("name-taken", arguments, Place(str(source.path))))
-        built.append(one)
-    if problems:
-        raise Refused(problems)
-    return built
+class _Builder:
+    """Makes stages of steps; params files and DVC's settings are read once for all of them."""
+
+    def __init__(
+        self, root: Path, settings: Settings, before: DvcYaml, docstring_conf: Path | None
+    ) -> None:
+        self._root = root
+        self._settings = settings
+        self._before = before
+        self.read = params.reader(root)
+        self._parsing = _parsing(root)
+        conf_file = docstring_conf or settings.docstring_conf
+        self._variables = None if conf_file is None else load_docstring_conf(conf_file)
+
+    def all(self, sources: Sequence[StageSource]) -> list[Stage]:
+        """
+        Raises:
+            Refused: with every error of every step.
+        """
+        problems: list[Problem] = []
+        built: list[Stage] = []
+        names: dict[str, StageSource] = {}
+        for source in sources:
+            try:
+                one = self._stage(source)
+            except JupyterLabDVCError as error:
+                problems += (problem.at(path=str(source.path)) for problem in error.problems)
+                continue
+            other = names.setdefault(one.name, source)
+            if other is not source:
+                arguments = {"name": one.name, "other": str(other.path)}
+                problems.append(Problem("name-taken", arguments, Place(str(source.path))))
+            built.append(one)
+        if problems:
+            raise Refused(problems)
+        return built
+
+    def boolean_optional(self, file: DvcYaml) -> tuple[bool, list[Problem]]:
+        """Whether a stage of ours needs DVC's option, and whose commands it would change."""
+        ours = [name for name, fields in file.stages.items() if own_meta(fields or {})]
+        return hyperparameter.boolean_optional(file, ours, self.read, self._parsing)
+
+    def _stage(self, source: StageSource) -> Stage:
+        doc, directives = source.docstring or Docstring("", None, (1,)), source.directives
+        if templating.has_template(doc.text):
+            doc = templating.resolve(doc, self._variables)
+            parsed = docstring.parse(doc)
+            if parsed.errors:
+                raise Refused(parsed.errors)
+            directives = parsed.directives
+        context = stage.StageContext(
+            root=self._root,
+            script=_relative(source.script, self._root),
+            name=source.function,
+            notebook=source.notebook,
+            modules=source.modules,
+            settings=self._settings,
+            read_params=self.read,
+            vars=self._before.vars,
+            parsing=self._parsing,
+        )
+        return stage.build(doc, directives, context)
 
 
-def _stage(
-    root: Path,
-    settings: Settings,
-    source: StageSource,
-    before: DvcYaml,
-    variables: Mapping[str, object] | None,
-) -> Stage:
-    doc, directives = source.docstring or Docstring("", None, (1,)), source.directives
-    if templating.has_template(doc.text):
-        doc = templating.resolve(doc, variables)
-        parsed = docstring.parse(doc)
-        if parsed.errors:
-            raise Refused(parsed.errors)
-        directives = parsed.directives
-    context = stage.StageContext(
-        root=root,
-        script=_relative(source.script, root),
-        name=source.function,
-        notebook=source.notebook,
-        modules=source.modules,
-        settings=settings,
-        vars=before.vars,
+def _parsing(root: Path) -> dict[str, str]:
+    """DVC's settings for how it writes out a mapping in a command."""
+    project = discovery.enclosing(root, ".dvc")
+    values = (
+        {
+            "bool": config.read(project, "parsing", "bool"),
+            "list": config.read(project, "parsing", "list"),
+        }
+        if project
+        else {}
     )
-    return stage.build(doc, directives, context)
+    return {option: value for option, value in values.items() if value is not None}
 
 
-def _variables(path: Path | None) -> Mapping[str, object] | None:
-    return None if path is None else load_docstring_conf(path)
+def _boolean_optional(root: Path) -> Change:
+    project = discovery.enclosing(root, ".dvc")
+    if project is None:
+        raise Refused.of("no-project", Place(str(root)))
+    path = project / ".dvc" / "config"
+    old = files.read(path).decode() if path.is_file() else ""
+    return files.change(root, path, config.with_boolean_optional(old).encode())
 
 
-def _clashes(edit: StageEdit, built: Stage, overwrite: Overwrite) -> Iterator[Clash]:
+def _clashes(edit: StageEdit, name: str, overwrite: Overwrite) -> Iterator[Clash]:
     if edit.kind != "changed" or overwrite == "all":
         return
     place = Place(edit.shown)
     if overwrite == "nothing":
-        yield Clash(Problem("stage-would-change", {"name": built.name}, place), edit.diff)
+        yield Clash(Problem("stage-would-change", {"name": name}, place), edit.diff)
     elif edit.edited_by_hand:
         fields = ", ".join(edit.edited_by_hand)
-        yield Clash(
-            Problem("stage-edited", {"name": built.name, "fields": fields}, place), edit.diff
-        )
+        yield Clash(Problem("stage-edited", {"name": name, "fields": fields}, place), edit.diff)
 
 
 def _refuse_owner(edit: StageEdit, source: StageSource, root: Path) -> None:
     """A stage of another notebook that still exists is never taken over, ``-f`` or not."""
-    if edit.owner is None or not (root / edit.owner).is_file():
+    if edit.owner is None or source.notebook is None:
         return
-    if os.path.abspath(root / edit.owner) != os.path.abspath(source.path):
-        arguments = {"name": source.function, "other": edit.owner}
+    owner = stage.unescape(edit.owner)
+    # Both names count from where scripts' headers count.
+    base = discovery.enclosing(root, ".dvc") or discovery.enclosing(root, ".git") or root
+    other, ours = base / owner, base / source.notebook
+    if other.is_file() and not (ours.exists() and os.path.samefile(other, ours)):
+        arguments = {"name": source.function, "other": owner}
         raise Refused.of("name-taken", Place(str(source.path)), **arguments)
 
 

@@ -3,6 +3,10 @@
 from .message import Message as M
 
 MESSAGES: dict[str, M] = {
+    "boolean-optional-missing": M(
+        "DVC's option `parsing.bool` has to be `boolean_optional` for this pipeline.",
+        "Type: jupyterlab-dvc sync",
+    ),
     "changed-meanwhile": M(
         "The file changed while it was being read; nothing was written.", "Run the command again."
     ),
