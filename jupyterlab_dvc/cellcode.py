@@ -150,7 +150,7 @@ def problem(error: BaseException, source: str) -> Problem:
 def _automagic(source: str, error: Problem) -> Problem | None:
     lines = source.split("\n")
     line = lines[min(error.place.line or 1, len(lines)) - 1]
-    found = re.match(r"\s*([^\W\d]\w*)[ \t]+[^\s=.(\[]", line)
+    found = re.match(r"\s*([^\W\d]\w*)[ \t]+[^\s=(\[]", line)
     if error.code == "cell-syntax" and found is not None and found[1] in AUTOMAGIC:
         return Problem("cell-automagic", {"word": found[1]}, error.place)
     return None

@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     + r"""
     |(?P<join>\\\n)
     |(?P<newline>\n)
-    |[=!<>:+\-*/%&|^@]+=
+    |[=!<>:+\-*/%&|^@]{1,3}=
     |(?P<assign>=)
     """,
     re.VERBOSE | re.DOTALL,

@@ -129,7 +129,7 @@ class _Lines:
                 end = token.end
                 break
         stop = end if last_comment is None else last_comment
-        if _HELP.search(source[code:stop].rstrip()):
+        if _asks_for_help(source[code:stop].rstrip()):
             self._replace(start, end, source[start:code], "")
         else:
             self._parts.append(source[start:end])
@@ -180,7 +180,7 @@ class _Lines:
         sign = content[0]
         if sign == "!":
             return self._call("shell", content.lstrip("!"))
-        if sign == "?" or _HELP.search(content):
+        if sign == "?" or _asks_for_help(content):
             return ""
         if sign != "%":
             return _quoted_call(sign, content[1:])
@@ -345,6 +345,10 @@ def _is_expression(source: str) -> bool:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
+
+
+def _asks_for_help(text: str) -> bool:
+    return text.endswith("?") and _HELP.search(text) is not None
 
 
 def _magic(content: str) -> tuple[str, str]:

@@ -92,7 +92,8 @@ class _Cuts:
                 continue
             start = _end(_SPACE, data, colon + 1)
             position = self._end_of_value(start) if start < size else size
-            cuts.append(_Cut(start, position))
+            if position > start:
+                cuts.append(_Cut(start, position))
 
     def _end_of_string(self, quote: int) -> int:
         data, position = self._data, quote
