@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from typing import Any
 
 from ...errors import (
     Busy,
+    CannotWrite,
     DVCFailed,
     JupyterLabDVCError,
     NotFound,
@@ -16,6 +18,11 @@ from ...errors import (
 )
 
 _MARKER = re.compile(r"^(<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+
+
+_UNWRITABLE = frozenset(
+    (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO)
+)
 
 
 def translated(error: BaseException) -> JupyterLabDVCError:
@@ -60,9 +67,16 @@ def translated(error: BaseException) -> JupyterLabDVCError:
             return Refused.of("dvc-config-invalid", reason=said(cause))
         if isinstance(cause, SCMError):
             return Refused.of("dvc-no-git", reason=said(cause))
+        if isinstance(cause, OSError) and cause.errno in _UNWRITABLE:
+            reason = cause.strerror or said(cause)
+            return CannotWrite.of("file-unwritable", Place(_file_of(cause)), reason=reason)
     if isinstance(error, dvc.DvcException):
         return DVCFailed.of("dvc-failed", reason=said(error))
     return DVCFailed.of("dvc-failed", reason=f"{type(error).__name__}: {said(error)}")
+
+
+def _file_of(error: OSError) -> str | None:
+    return None if error.filename is None else os.fsdecode(error.filename)
 
 
 def causes(error: BaseException) -> list[BaseException]:
