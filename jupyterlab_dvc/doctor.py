@@ -72,6 +72,9 @@ def _dvc() -> Iterator[Finding]:
             f'Type: export PATH="{folder}:$PATH"',
         )
         return
+    if _same_folder(found, sys.executable):
+        yield Finding("dvc command", "ok", found)
+        return
     version = _output([found, "--version"])
     if version is None:
         advice = "Install DVC again there, or take it off PATH."

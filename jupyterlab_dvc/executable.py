@@ -27,7 +27,8 @@ def render(stage: str, to_root: PurePosixPath) -> str:
     """
     return f"""{_HEAD}# With --no-cache it runs even where nothing changed; what else is given goes to `dvc repro`.
 set -euo pipefail
-cd -- "$(dirname -- "${{BASH_SOURCE[0]}}")"/{shlex.quote(str(to_root))}
+unset CDPATH
+cd -P -- "$(dirname -- "${{BASH_SOURCE[0]}}")"/{shlex.quote(str(to_root))}
 
 arguments=()
 for argument in "$@"; do

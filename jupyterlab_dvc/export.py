@@ -15,7 +15,8 @@ HEAD = """\
 # Exported by jupyterlab-dvc from {origin}: {what}.
 # Runs the commands as they stood then, in order, without DVC.
 set -euo pipefail
-cd -- "$(dirname -- "${{BASH_SOURCE[0]}}")"{to_root}
+unset CDPATH
+cd -P -- "$(dirname -- "${{BASH_SOURCE[0]}}")"{to_root}
 """
 
 # DVC removes the outputs before it runs a stage: they may be links into its cache, which writing

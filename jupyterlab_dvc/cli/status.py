@@ -52,7 +52,7 @@ def add_to(commands: Any) -> None:
 
 def call(arguments: Namespace, terminal: Terminal) -> int:
     """Ask DVC; the text form adds what a sync would do."""
-    from ..dvc import reader
+    from ..dvc import contract, reader
     from ..project import Project
 
     project = Project.above(Path(arguments.folder))
@@ -68,7 +68,8 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
         _unsynced(project, terminal)
     for stage, reasons in status.items():
         for reason in _reasons(reasons):
-            terminal.out(f"stale: {stage}: {reason}")
+            busy = reason == contract.BUSY
+            terminal.out(f"running: {stage}" if busy else f"stale: {stage}: {reason}")
     if not status:
         terminal.out("All stages are up to date." if not targets else "Up to date.")
     return 0

@@ -45,7 +45,9 @@ class Terminal:
     def diff(self, text: str) -> None:
         """A unified diff; coloured only for a person, so that ``git apply`` takes what is piped."""
         self._clear_progress()
-        self._write(sys.stdout, _coloured(text) if _colours(sys.stdout) else text)
+        if sys.stdout is not None and sys.stdout.isatty():
+            text = _for_eyes(text, coloured=_colours(sys.stdout))
+        self._write(sys.stdout, text)
 
     def note(self, line: str) -> None:
         """One line about the work."""
@@ -157,11 +159,12 @@ def _width() -> int:
         return 80
 
 
-def _coloured(diff: str) -> str:
+def _for_eyes(diff: str, *, coloured: bool) -> str:
+    """What a notebook holds is shown, not obeyed by the terminal."""
     lines = []
     for line in diff.splitlines(keepends=True):
         body = line.rstrip("\r\n")
-        colour = _diff_colour(body)
+        colour = _diff_colour(body) if coloured else ""
         shown = "".join(c if c.isprintable() or c == "\t" else printable(c) for c in body)
         lines.append(f"{colour}{shown}{RESET}\n" if colour else shown + "\n")
     return "".join(lines)

@@ -132,6 +132,20 @@ def test_results_in_the_cache_are_not_written_through(project: Folder, tmp_path:
     assert {path: path.read_bytes() for path in cache} == cache
 
 
+def test_from_wherever_it_is_called(pipeline: Folder, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere" / "bin").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("elsewhere/bin")
+    assert main(["export", "aside", "-o", str(tmp_path / "link" / "aside.sh")]) == 0
+    (tmp_path / "trap" / "link").mkdir(parents=True)
+    for words, folder in (
+        (["bash", "link/aside.sh"], tmp_path),
+        (["./aside.sh"], tmp_path / "link"),
+    ):
+        environment = {"PATH": os.environ["PATH"], "CDPATH": str(tmp_path / "trap")}
+        subprocess.run(words, cwd=folder, env=environment, check=True)
+        (pipeline.root / "aside.txt").unlink()
+
+
 @pytest.mark.parametrize(
     ("word", "stages"),
     [

@@ -119,8 +119,17 @@ def test_a_stage_that_fails(pipeline: Folder, capfd: pytest.CaptureFixture[str])
     assert written.out.splitlines()[-1] == "Stages: 1 failed"
 
 
-def test_an_interrupted_run(pipeline: Folder) -> None:
-    pipeline.write("dvc.yaml", "stages:\n  slow:\n    cmd: echo begun > begun; sleep 60\n")
+SLOW = """\
+stages:
+  slow:
+    cmd: echo begun > begun; sleep 60
+    deps: [in.txt]
+    outs: [begun]
+"""
+
+
+def test_an_interrupted_run(pipeline: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    pipeline.write("dvc.yaml", SLOW)
     with subprocess.Popen(
         [*COMMAND, "run"],
         cwd=pipeline.root,
@@ -132,11 +141,13 @@ def test_an_interrupted_run(pipeline: Folder) -> None:
         while not (pipeline.root / "begun").exists():
             assert time.monotonic() < end
             time.sleep(0.02)
+        assert main(["status", "slow"]) == 0
         os.killpg(program.pid, signal.SIGINT)
         _, said = program.communicate(timeout=30)
     assert program.returncode == 130
     assert "Traceback" not in said
     assert "stopped" in said
+    assert capsys.readouterr().out == "running: slow\n"
 
 
 HYPER = """\

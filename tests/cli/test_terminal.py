@@ -140,9 +140,9 @@ sys.exit(shown.close())
         ),
         (
             {"TERM": "xterm", "NO_COLOR": "1"},
-            "\r\x1b[Ka\r\x1b[K" + "b" * 79 + "\r\x1b[Kerror: c\r\n+d\x07\r\n",
+            "\r\x1b[Ka\r\x1b[K" + "b" * 79 + "\r\x1b[Kerror: c\r\n+d\\x07\r\n",
         ),
-        ({"TERM": "dumb"}, "a\r\n" + "b" * 200 + "\r\nerror: c\r\n+d\x07\r\n"),
+        ({"TERM": "dumb"}, "a\r\n" + "b" * 200 + "\r\nerror: c\r\n+d\\x07\r\n"),
     ],
 )
 def test_on_a_terminal(variables: dict[str, str], expected: str) -> None:
