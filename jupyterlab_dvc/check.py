@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from typing import NamedTuple
 
-from . import docstring, script, script_reading
+from . import docstring, naming, script, script_reading
 from .errors import Place, Problem, Refused
 from .model import Directives, Step
 
@@ -54,33 +55,40 @@ def _is_ours(tree: ast.Module) -> bool:
 
 
 def _docstring(wanted: ast.FunctionDef, actual: ast.FunctionDef, shown: str) -> Iterator[Problem]:
-    expected, found = (ast.get_docstring(node) for node in (wanted, actual))
-    if (expected or "").strip() != (found or "").strip():
+    if _prose(wanted) != _prose(actual):
         yield Problem("differs-docstring", {}, Place(shown, line=actual.body[0].lineno))
+
+
+def _prose(function: ast.FunctionDef) -> str:
+    """The docstring's text, indentation and the ends of its lines aside."""
+    text = ast.get_docstring(function) or ""
+    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
 
 
 def _frame(wanted: ast.Module, actual: ast.Module, shown: str) -> Iterator[Problem]:
     """What stands around the cells: the function, the params and the script's own functions."""
     for expected, found in zip_longest(_around(wanted), _around(actual)):
-        if expected is None or found is None or ast.dump(expected) != ast.dump(found):
-            line = found.lineno if found is not None else None
+        if expected is None or found is None or expected.text != found.text:
+            line = found.line if found is not None else None
             yield Problem("differs-params", {}, Place(shown, line=line))
             return
 
 
-def _around(tree: ast.Module) -> list[ast.stmt]:
-    statements: list[ast.stmt] = []
+class _Part(NamedTuple):
+    text: str
+    line: int
+
+
+def _around(tree: ast.Module) -> list[_Part]:
+    parts: list[_Part] = []
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("mlvtools_"):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith(naming.PREFIX):
             rest = node.body[1:] if ast.get_docstring(node) is not None else node.body
-            statements += [ast.Expr(ast.Name(node.name)), ast.Expr(_signature(node)), *rest]
+            parts.append(_Part(node.name + ast.dump(node.args), node.lineno))
+            parts += [_Part(ast.dump(statement), statement.lineno) for statement in rest]
         elif not isinstance(node, ast.If):
-            statements.append(node)
-    return statements
-
-
-def _signature(node: ast.FunctionDef) -> ast.expr:
-    return ast.Lambda(node.args, ast.Constant(None))
+            parts.append(_Part(ast.dump(node), node.lineno))
+    return parts
 
 
 def _cells(tree: ast.Module) -> list[ast.stmt]:

@@ -23,6 +23,8 @@ from .magic_table import (
     STATEMENT_MAGICS,
 )
 
+# A comment above the code may be indented as it likes.
+_FIRST_CODE = re.compile(r"(?:[ \t\f]*(?:#[^\n]*)?\n)*([ \t\f]*)(?=[^\s#])")
 _INDENT = re.compile(r"[ \t\f]*")
 _ASSIGNED = re.compile(r"[ \t]*(?:(!)|%(?=[^\W\d]))")
 _HELP = re.compile(r"(?:^|[^\w?])%{0,2}[\w*][\w.*\[\]'\"]*\?{1,2}\Z")
@@ -48,8 +50,9 @@ class Translated(NamedTuple):
 def prepare(source: str) -> str:
     """The source with ``\\n`` line ends, without prompts and the first line's indentation."""
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    code = source.lstrip("\n \t\f")
-    indent = source[: len(source) - len(code)].rpartition("\n")[2]
+    found = _FIRST_CODE.match(source)
+    code = source[found.end() :] if found is not None else ""
+    indent = found[1] if found is not None else ""
     if indent:
         source = "\n".join(line.removeprefix(indent) for line in source.split("\n"))
     if _PROMPT.match(code):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 
@@ -156,9 +157,8 @@ class _Assembly:
 def quoted_docstring(text: str) -> str:
     """The literal for a function's docstring, its lines kept, ASCII only."""
     lines = [line.encode("unicode_escape").decode("ascii") for line in text.split("\n")]
-    body = "\n".join(lines).replace('"""', '\\"\\"\\"')
-    if body.endswith('"'):
-        body = body[:-1] + '\\"'
+    # A quote beside another, or beside the closing ones, would end the literal.
+    body = re.sub(r'"(?="|\Z)', r'\\"', "\n".join(lines))
     return f'    """{body}"""'
 
 

@@ -1,4 +1,4 @@
-"""IPython's syntax in a cell, row by row: what becomes of it in the script, or why it is refused."""
+"""IPython's syntax in a cell, row by row: what becomes of it, or why it is refused."""
 
 from __future__ import annotations
 

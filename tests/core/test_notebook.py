@@ -166,7 +166,8 @@ import resource, sys
 from pathlib import Path
 from jupyterlab_dvc import notebook
 assert len(notebook.read(Path(sys.argv[1])).cells) == 20
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak * (1 if sys.platform == "darwin" else 1024))
 """
 
 
