@@ -19,6 +19,7 @@ from . import (
     script_reading,
     stage,
     templating,
+    variant,
 )
 from .conf import Settings, load_docstring_conf
 from .conversion import Converted
@@ -139,9 +140,9 @@ def plan(
         ),
         clashes=tuple(clashes),
         warnings=tuple(
-            problem.at(path=str(source.path))
+            problem
             for one, source in zip(built, sources, strict=True)
-            for problem in one.problems
+            for problem in _warnings(one, source, now, root)
         ),
     )
 
@@ -157,7 +158,7 @@ def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Ite
         yield from error.problems
         return
     for one, source in zip(built, sources, strict=True):
-        yield from (problem.at(path=str(source.path)) for problem in one.problems)
+        yield from _warnings(one, source, file, root)
         old = file.stages.get(one.name)
         if not isinstance(old, Mapping):
             yield Problem("stage-missing", {"name": one.name}, Place(str(source.path)))
@@ -169,6 +170,13 @@ def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Ite
         problems.append(Problem("boolean-optional-missing"))
     problems += [*graph.check(file, builder.read), *hyperparameter.check_values(file, builder.read)]
     yield from (_placed(problem, built, sources) for problem in problems)
+
+
+def _warnings(built: Stage, source: StageSource, file: DvcYaml, root: Path) -> Iterator[Problem]:
+    """What the stage has to say, and its variants that its script no longer fits."""
+    yield from (problem.at(path=str(source.path)) for problem in built.problems)
+    script = _relative(source.script, root)
+    yield from variant.problems(file, built.name, source.directives, script)
 
 
 def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
