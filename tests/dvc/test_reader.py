@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyterlab_dvc.dvc import reader
+from jupyterlab_dvc.dvc import reader, runner
 from jupyterlab_dvc.dvc.reader import Command, Node
 from jupyterlab_dvc.errors import JupyterLabDVCError
 
@@ -118,6 +119,23 @@ def test_modules_of_the_project_are_not_imported(project: Path) -> None:
         (project / f"{name}.py").write_text("open('pwned', 'w')")
     reader.status(project)
     assert not (project / "pwned").exists()
+
+
+def test_a_stale_or_broken_list_of_files_in_use(project_that_ran: Path) -> None:
+    """DVC waits for ever for whoever got the pid of a dead one, and chokes on a torn list."""
+    path = project_that_ran / ".dvc" / "tmp" / "rwlock"
+    with subprocess.Popen(["sleep", "600"]) as stranger:
+        info = {"pid": stranger.pid, "cmd": "dvc repro"}
+        path.write_text(json.dumps({"write": {str(project_that_ran / "out.txt"): info}}))
+        assert reader.status(project_that_ran) == {"first": ["busy"], "second": ["busy"]}
+        os.utime(path, (0, 0))
+        assert reader.status(project_that_ran) == {}
+        stranger.kill()
+    path.write_text("")
+    assert refusal(project_that_ran) == ("rwlock-broken", ".dvc/tmp/rwlock", None)
+    with pytest.raises(JupyterLabDVCError) as caught:
+        runner.run(project_that_ran)
+    assert [problem.code for problem in caught.value.problems] == ["rwlock-broken"]
 
 
 PIPELINE = """\

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from jupyterlab_dvc.dvc import launch, reader, recommit, runner
@@ -259,3 +262,37 @@ def test_nobody_starts_between_the_look_and_the_write(project: Path) -> None:
     lock.release()
     thread.join(5)
     assert target.read_bytes() == b"new"
+
+
+CALLER = """
+import sys
+from pathlib import Path
+from jupyterlab_dvc.dvc.recommit import Write, apply
+
+script = Path(sys.argv[1], "script.py")
+say = lambda holders: print(holders[0].pid, flush=True)
+apply(script.parent, [Write(script, b"x = 1")], [script], say)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_who_is_ended_while_waiting_writes_nothing_later(
+    project_that_ran: Path, number: int
+) -> None:
+    lock = RepoLock(project_that_ran)
+    lock.acquire()
+    with subprocess.Popen(
+        [sys.executable, "-c", CALLER, str(project_that_ran)],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as caller:
+        assert caller.stdout is not None
+        assert int(caller.stdout.readline()) == os.getpid()
+        (worker,) = psutil.Process(caller.pid).children()
+        caller.send_signal(number)
+        caller.wait(20)
+        psutil.wait_procs([worker], 20)
+    assert not worker.is_running()
+    lock.release()
+    assert (project_that_ran / "script.py").read_text() == SCRIPT

@@ -12,11 +12,21 @@ from ..locks import Holder
 
 
 class Events:
-    """Writes events; an audience that has gone doesn't stop the work."""
+    """Writes events; ``alone`` is for work that goes on when the audience has gone."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, *, alone: bool) -> None:
         os.set_inheritable(descriptor, False)
         self._descriptor = descriptor
+        self._parent = None if alone else os.getppid()
+
+    def check_audience(self) -> None:
+        """End while waiting, if who asked was killed: nobody expects its write any more.
+
+        Raises:
+            KeyboardInterrupt: as if that one had stopped us.
+        """
+        if self._parent is not None and os.getppid() != self._parent:
+            raise KeyboardInterrupt
 
     def emit(self, event: str, **fields: Any) -> None:
         data = json.dumps({"event": event, **fields}).encode() + b"\n"

@@ -26,7 +26,7 @@ def main() -> int:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    events = Events(_descriptor(sys.argv[1:]))
+    events = _events(sys.argv[1:])
     # Other DVC processes show this in their messages, as the name of who holds a lock.
     sys.argv = ["jupyterlab-dvc", request["operation"], *request.get("targets", ())]
     try:
@@ -58,13 +58,13 @@ def _terminate(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _descriptor(arguments: list[str]) -> int:
+def _events(arguments: list[str]) -> Events:
     if arguments[:1] == ["--events"]:
-        return int(arguments[1])
+        return Events(int(arguments[1]), alone=True)
     answers = os.dup(1)
     # Whatever DVC or a plugin of it prints is not an answer.
     os.dup2(2, 1)
-    return answers
+    return Events(answers, alone=False)
 
 
 def _operation(name: str) -> Callable[[Request, Events], Any]:

@@ -60,6 +60,7 @@ class WaitingLock:
             return
         waiting = Waiting(self._events.waiting)
         while not self._try():
+            self._events.check_audience()
             waiting.tick(lambda: (lock_holder(self._project),))
 
     def _try(self) -> bool:
@@ -108,6 +109,7 @@ def wait_until_unused(repo: Any, read: list[str], write: list[str], events: Even
         waited = True
         repo.lock.unlock()
         try:
+            events.check_audience()
             waiting.tick(blockers.__iter__)
         finally:
             repo.lock.lock()
