@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from .conf import Settings
     from .storage import Remote
 
 State = Literal["ok", "note", "wrong"]
@@ -151,23 +152,25 @@ def _project(start: Path) -> Iterator[Finding]:
         for problem in settings.problems:
             yield Finding("settings", "note", problem.message, problem.hint)
         yield Finding("scripts", "ok", str(settings.script_root))
-        yield from _interpreter(settings.python)
+        yield from _interpreter(settings)
     yield from _pipeline(root)
     yield from _storage(root)
     yield from _locks(root)
 
 
-def _interpreter(configured: str | None) -> Iterator[Finding]:
+def _interpreter(settings: Settings) -> Iterator[Finding]:
+    from . import interpreter
+    from .errors import JupyterLabDVCError
+
     topic = "Python of runs"
+    try:
+        configured = interpreter.configured(settings)
+    except JupyterLabDVCError as error:
+        for problem in error.problems:
+            yield Finding(topic, "wrong", problem.message, problem.hint)
+        return
     if configured is not None:
-        found = shutil.which(configured)
-        if found is None:
-            advice = "Correct the setting, or take it out to use the first python on PATH."
-            yield Finding(
-                topic, "wrong", f"the settings name {configured}, which can't be run", advice
-            )
-            return
-        yield Finding(topic, "ok", f"{found} (from the settings)")
+        yield Finding(topic, "ok", f"{configured} (from the settings)")
         return
     found = shutil.which("python")
     if found is None:

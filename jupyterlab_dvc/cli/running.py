@@ -34,10 +34,13 @@ def run(
     """Run the stages and what they need; 0, 1 for a failure, 130 after Ctrl-C.
 
     Raises:
+        NotFound: the settings' interpreter isn't there.
         Refused: a hyperparameter has a value that a command can't carry; nothing is run.
     """
+    from .. import interpreter
     from ..dvc import runner
 
+    chosen = python or interpreter.configured(project.settings)
     _refuse_values(project, None if downstream else targets, single=single)
     watcher = _Watcher(terminal)
     result = runner.run(
@@ -46,7 +49,7 @@ def run(
         force=force,
         single=single,
         downstream=downstream,
-        python=python or project.settings.python,
+        python=chosen,
         on_event=watcher.hear,
     )
     terminal.out(_summary(result))

@@ -24,6 +24,15 @@ MESSAGES: dict[str, M] = {
         "No stage in dvc.yaml was generated from this notebook.",
         "Type: jupyterlab-dvc sync, with the notebook's name.",
     ),
+    "python-missing": M(
+        "The settings name the Python {python} for runs, which can't be found.",
+        "Correct `python` in the settings, or take it out to use the first one on PATH.",
+    ),
+    "python-unnamed": M(
+        "The settings name the Python {python} for runs, but stages call `python`, which is not"
+        " in {folder}.",
+        "Name the interpreter of a virtual environment, such as .venv/bin/python.",
+    ),
     "script-missing": M(
         "The notebook has no script at {script}.",
         "Convert it: ipynb_to_python -n, or jupyterlab-dvc sync, with its name.",

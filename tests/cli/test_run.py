@@ -188,3 +188,34 @@ def test_a_value_that_the_shell_would_read_is_refused(
     assert code == int(refused)
     assert ("word" in written.err and "error: dvc.yaml, line " in written.err) == refused
     assert written.out.startswith("Stages: 1 ran") != refused
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("env/bin/python", None),
+        ("./env/bin/python", None),
+        ("no-such-python", "the Python no-such-python for runs, which can't be found"),
+        ("env/bin/none", "which can't be found"),
+        ("other/python-only3", "but stages call `python`, which is not in"),
+    ],
+)
+def test_the_interpreter_of_the_settings(
+    setting: str, said: str | None, project: Folder, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("env/bin/python", "other/python-only3"):
+        project.write(name, '#!/bin/sh\necho "ours $*"\n').chmod(0o755)
+    project.write(".mlvtools", json.dumps({"python": setting}))
+    project.write(
+        "dvc.yaml", "stages:\n  a:\n    cmd: python a.py > out.txt\n    outs: [out.txt]\n"
+    )
+    (project.root / "sub").mkdir()
+    code = main(["-C", "sub", "run"])
+    assert code == (0 if said is None else 1)
+    if said is None:
+        assert (project.root / "out.txt").read_text() == "ours a.py\n"
+    else:
+        written = capfd.readouterr().err
+        assert said in written
+        assert written.startswith("error: ")
+        assert ".mlvtools: " in written
