@@ -27,6 +27,13 @@ from tests.docs.pages import (
 WITH_COMMANDS = [page for page in PAGES if list(steps(page.read_text("utf-8")))]
 
 
+needs_bash = pytest.mark.skipif(
+    sys.platform == "win32" or shutil.which("bash") is None,
+    reason="the pages' commands are for bash, and stages don't run on Windows",
+)
+
+
+@needs_bash
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.stem)
 def test_the_commands_of_a_page(page: Path, tmp_path: Path) -> None:
     folder = tmp_path / "work"
@@ -155,7 +162,7 @@ def test_blocks_and_commands_are_found() -> None:
     ]
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@needs_bash
 def test_a_page_is_refreshed_where_it_is_wrong(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     folder.mkdir()

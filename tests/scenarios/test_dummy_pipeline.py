@@ -19,6 +19,8 @@ from jupyterlab_dvc.cli import classic
 from jupyterlab_dvc.cli.main import main
 from tests.scenarios.project import ROOT, Outcome, User
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="stages don't run on Windows")
+
 KEEP = "Your notebooks keep in step."
 LOSE = "Your notebooks lose a digit."
 ALL = [1, 2, 3, 4, 5]
@@ -141,7 +143,8 @@ def reword(dummy: Dummy) -> None:
 
 
 def redescribe(dummy: Dummy) -> None:
-    """The docstring's prose: it is in the script, in the options' help, and changes nothing."""
+    """The docstring's prose, and the stage's: in the script, in dvc.yaml, and changing nothing."""
+    dummy.edit(4, (":dvc-desc: Convert", ":dvc-desc: Decode"))
     dummy.edit(5, ("how many letters came from where", "letters by origin"))
     dummy.edit(3, ("Convert the binary codes to letters.", "Each code becomes a letter."))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ import yaml
 
 from jupyterlab_dvc.cli import classic
 from tests.scenarios.project import User
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="stages don't run on Windows, nor can it have such names"
+)
 
 NAMES = [
     "$(touch pwned)",
