@@ -34,7 +34,6 @@ MESSAGES: dict[str, M] = {
         "The process that calls DVC ended unexpectedly ({how}).", "Its last words: {reason}"
     ),
     "stage-unknown": M("There is no stage {name!r} in the pipeline.", "The stages are: {known}"),
-    "stage-unknown-in": M("There is no stage {name!r} in {path}."),
     "stage-exit": M(
         "Stage {stage!r} failed: its command ended with exit code {status}.",
         "What it printed above says why.",
@@ -96,7 +95,6 @@ MESSAGES: dict[str, M] = {
         "The stages run again next time; that is all.",
     ),
     "write-partial": M("Written before the failure: {paths}.", "Sync again to write the rest."),
-    "config-unwritable": M("DVC didn't take the setting {name}: {reason}"),
     "git-missing": M("git isn't installed.", "Install git and try again."),
     "git-failed": M("git {command} failed: {reason}."),
 }
