@@ -96,6 +96,7 @@ def projects(arguments: Namespace) -> list[tuple[Project, list[Path]]]:
 def watching(terminal: Terminal) -> Callable[[Path], None]:
     """Tells on the terminal which notebook it is, and how many there were."""
     count = 0
+    terminal.begin()
 
     def on_notebook(path: Path) -> None:
         nonlocal count

@@ -87,6 +87,10 @@ class Terminal:
         self._flush(sys.stderr)
         self._progress_shown = True
 
+    def begin(self) -> None:
+        """Another piece of work begins: what came before doesn't make it a long one."""
+        self._started = time.monotonic()
+
     def close(self) -> int:
         """Flush; 1 where the output couldn't be written (a full disk), else 0."""
         self._clear_progress()

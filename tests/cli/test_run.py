@@ -150,6 +150,7 @@ def test_an_interrupted_run(pipeline: Folder, capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out == "running: slow\n"
 
 
+QUOTE = "it's; touch pwned; '"
 HYPER = """\
 stages:
   ours:
@@ -168,14 +169,20 @@ stages:
 
 
 @pytest.mark.parametrize(
-    ("words", "refused"),
-    [([], True), (["ours"], True), (["next"], True), (["aside"], False), (["-s", "next"], False)],
+    ("words", "value", "refused"),
+    [
+        ([], QUOTE, True),
+        ([], "a\nb", True),
+        (["ours"], QUOTE, True),
+        (["next"], QUOTE, True),
+        (["aside"], QUOTE, False),
+        (["-s", "next"], QUOTE, False),
+    ],
 )
-@pytest.mark.parametrize("value", ["it's; touch pwned; '", "a\nb"])
 def test_a_value_that_the_shell_would_read_is_refused(
     words: list[str],
-    refused: bool,
     value: str,
+    refused: bool,
     project: Folder,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
