@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any, Literal
+
 import msgspec
 
 from .errors import Problem
@@ -31,15 +33,228 @@ class Error(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, problem: Problem) -> Error:
-        return cls(
-            code=problem.code,
-            args=dict(problem.args),
-            message=problem.message,
-            path=problem.place.path,
-            cell=problem.place.cell,
-            line=problem.place.line,
-            hint=problem.hint,
-        )
+        return Error(**fields_of(problem))
 
 
-WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (Version, Error)
+def fields_of(problem: Problem) -> dict[str, Any]:
+    """The fields of an ``Error`` or of what derives from it."""
+    return {
+        "code": problem.code,
+        "args": dict(problem.args),
+        "message": problem.message,
+        "path": problem.place.path,
+        "cell": problem.place.cell,
+        "line": problem.place.line,
+        "hint": problem.hint,
+    }
+
+
+class Finding(Error, frozen=True, kw_only=True):
+    """What ``check`` found: what is wrong, or only worth saying."""
+
+    severity: Literal["error", "warning"]
+
+    @classmethod
+    def of(cls, problem: Problem) -> Finding:
+        return cls(**fields_of(problem), severity=problem.severity)
+
+
+class Conflict(Error, frozen=True, kw_only=True):
+    """Something edited by hand would be lost: the answer of a 409; ``diff`` is unified."""
+
+    diff: str
+
+
+class PathRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A notebook, POSIX, relative to the server's root."""
+
+    path: str
+
+
+class SyncRequest(PathRequest, frozen=True, kw_only=True):
+    """``sources_sha256`` is the SHA-256 (hexadecimal) of what the page has.
+
+    It is taken over the UTF-8 JSON array of all cells' sources: no spaces, nothing but what JSON
+    demands escaped. ``force`` overwrites what was edited by hand.
+    """
+
+    sources_sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    force: bool = False
+
+
+class RunRequest(PathRequest, frozen=True, kw_only=True):
+    """``set_values`` (``set`` on the wire) holds hyperparameters by their key, as typed.
+
+    With any of them it runs as an experiment that leaves the workspace alone.
+    """
+
+    what: Literal["step", "pipeline"]
+    force: bool = False
+    set_values: dict[str, str] = msgspec.field(default_factory=dict, name="set")
+
+
+StepCondition = Literal[
+    "no-step", "not-synced", "running", "queued", "failed", "stale", "up-to-date", "unknown"
+]
+RunCondition = Literal["queued", "running", "stopping", "succeeded", "failed", "stopped", "lost"]
+
+
+class StepState(msgspec.Struct, frozen=True, kw_only=True):
+    """A notebook as a step; ``script`` is its path, ``why`` English words for its state.
+
+    ``hyperparameters`` tells whether there is anything to run it with other values of.
+    """
+
+    notebook: str
+    stage: str | None
+    script: str | None
+    state: StepCondition
+    why: list[str]
+    hyperparameters: bool
+
+
+class StageState(msgspec.Struct, frozen=True, kw_only=True):
+    """A stage of ``dvc.yaml``; ``notebook`` is the one that it was generated from."""
+
+    name: str
+    notebook: str | None
+    state: StepCondition
+    why: list[str]
+
+
+class RunStage(msgspec.Struct, frozen=True, kw_only=True):
+    """A stage in a run; ``why`` says what a state such as ``skipped`` or ``failed`` comes from."""
+
+    name: str
+    state: str
+    seconds: float | None
+    why: str | None
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """A process that holds what a run waits for; ``path`` is None for the whole project."""
+
+    pid: int
+    command: str
+    path: str | None
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """A process started for the user; times are seconds since the epoch.
+
+    ``project`` is a folder relative to the server's root ("" for the root itself), ``log_size``
+    the bytes in its log so far.
+    """
+
+    id: str
+    project: str
+    what: str
+    targets: list[str]
+    state: RunCondition
+    created: float
+    started: float | None
+    ended: float | None
+    stages: list[RunStage]
+    waiting_for: list[Holder]
+    error: Error | None
+    log_size: int
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """A notebook's step and its project, ``rev`` naming this state of both.
+
+    ``project`` is a folder relative to the server's root ("" for the root itself), None where the
+    notebook is in none. ``run`` is the newest that hasn't ended. ``problem`` says why a part of
+    it couldn't be found out.
+    """
+
+    project: str | None
+    rev: str
+    step: StepState | None
+    run: Run | None
+    stages: list[StageState]
+    problem: Error | None
+
+
+class Prose(msgspec.Struct, frozen=True, kw_only=True):
+    """A markdown cell, which is no part of the script."""
+
+    cell: int
+    text: str
+
+
+class Clash(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sync without ``force`` refuses, and the difference that ``force`` would make."""
+
+    error: Error
+    diff: str
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sync would write; ``lines`` has the cell and line of each line of ``script``."""
+
+    script: str
+    script_path: str
+    script_diff: str
+    lines: list[tuple[int, int] | None]
+    prose: list[Prose]
+    dvc_yaml_diff: str
+    dvc_yaml_old: str
+    dvc_yaml_new: str
+    clashes: list[Clash]
+    warnings: list[Error]
+    writes: bool
+
+
+class Synced(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sync wrote (paths), and the stages that DVC recorded as still up to date."""
+
+    written: list[str]
+    recommitted: list[str]
+    stage: str
+    script: str
+    warnings: list[Error]
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    problems: list[Finding]
+
+
+class ParamRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A parameter of the step; ``value`` is what its hyperparameter has now, as text.
+
+    ``key`` and ``file`` say where that stands; both None where it is no hyperparameter.
+    """
+
+    name: str
+    type: str
+    text: str
+    value: str | None
+    default: str | None
+    required: bool
+    key: str | None
+    file: str | None
+    hyperparameter: bool
+
+
+class ParamsForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The form of "Run with other values"."""
+
+    stage: str
+    rows: list[ParamRow]
+
+
+WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
+    Version,
+    Error,
+    Conflict,
+    PathRequest,
+    SyncRequest,
+    RunRequest,
+    State,
+    Preview,
+    Synced,
+    Checked,
+    ParamsForm,
+    Run,
+)

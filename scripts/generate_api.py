@@ -38,7 +38,9 @@ def type_of(schema: Mapping[str, Any]) -> str:
     if "const" in schema:
         return literal(schema["const"])
     kind = schema.get("type")
-    if kind == "array" and "items" in schema:
+    if kind == "array" and "prefixItems" in schema:
+        return f"readonly [{', '.join(type_of(item) for item in schema['prefixItems'])}]"
+    if kind == "array" and schema.get("items"):
         return f"ReadonlyArray<{type_of(schema['items'])}>"
     if kind == "object" and "additionalProperties" in schema:
         return f"Readonly<Record<string, {type_of(schema['additionalProperties'])}>>"

@@ -17,6 +17,10 @@ export const MESSAGES: Readonly<
     (trans: TranslationBundle, a: IError['args']) => IMessage
   >
 > = {
+  'boolean-optional-missing': (trans) => ({
+    text: trans.__('DVC\'s option `parsing.bool` has to be `boolean_optional` for this pipeline.'),
+    hint: trans.__('Type: jupyterlab-dvc sync')
+  }),
   'cell-automagic': (trans, a) => ({
     text: trans.__('`%1` is a magic without its sign, which only works when typed.', a.word),
     hint: trans.__('Write `%%1 \u2026`, or `!%1 \u2026` for a shell command.', a.word)
@@ -128,10 +132,6 @@ export const MESSAGES: Readonly<
   'conf-yaml': (trans, a) => ({
     text: trans.__('The docstring configuration can\'t be read: %1.', a.reason),
     hint: trans.__('Write YAML with one `key: value` on each line.')
-  }),
-  'config-unwritable': (trans, a) => ({
-    text: trans.__('DVC didn\'t take the setting %1: %2', a.name, a.reason),
-    hint: ''
   }),
   'demo-needs-mlflow': (trans, a) => ({
     text: trans.__('The demo\'s last step logs to MLflow, which is not installed.'),
@@ -326,8 +326,12 @@ export const MESSAGES: Readonly<
     hint: trans.__('Type `dvc config --unset parsing.list`.')
   }),
   'hyperparameter-bool': (trans, a) => ({
-    text: trans.__('`%1` in %2 needs DVC\'s option `parsing.bool` to be `boolean_optional`, which would change the command of the stage `%3`.', a.key, a.file, a.stage),
+    text: trans.__('The stage `%1` passes true or false beside a list. That needs DVC\'s option `parsing.bool` to be `boolean_optional`, which changes what the stage `%2` runs.', a.stage, a.other),
     hint: trans.__('Move the list below a key that holds no true or false.')
+  }),
+  'hyperparameter-changed': (trans, a) => ({
+    text: trans.__('The stage `%1` can\'t get the value of `%2` in its command: %3.', a.stage, a.key, a.reason),
+    hint: trans.__('Change the value in the params file.')
   }),
   'hyperparameter-conflict': (trans, a) => ({
     text: trans.__('`%1` of %2 stands in %3 too, and DVC can\'t tell them apart.', a.top, a.file, a.other),
@@ -428,6 +432,10 @@ export const MESSAGES: Readonly<
   'name-interactive': (trans, a) => ({
     text: trans.__('`%1` exists only in a session of IPython.', a.name),
     hint: trans.__('Write it without, guard it by `try: \u2026 except NameError: \u2026`, or mark the cell `# No effect`.')
+  }),
+  'name-not-utf-8': (trans) => ({
+    text: trans.__('The file\'s name is not in UTF-8.'),
+    hint: trans.__('Rename the file.')
   }),
   'name-taken': (trans, a) => ({
     text: trans.__('The name %1 belongs to another notebook, %2.', a.name, a.other),
@@ -573,6 +581,14 @@ export const MESSAGES: Readonly<
     text: trans.__('The output `%1` is, or lies inside, another output of this step.', a.path),
     hint: trans.__('Keep one of the two directives: each file has one place in the pipeline.')
   }),
+  'python-missing': (trans, a) => ({
+    text: trans.__('The settings name the Python %1 for runs, which can\'t be found.', a.python),
+    hint: trans.__('Correct `python` in the settings, or take it out to use the first one on PATH.')
+  }),
+  'python-unnamed': (trans, a) => ({
+    text: trans.__('The settings name the Python %1 for runs, but stages call `python`, which is not in %2.', a.python, a.folder),
+    hint: trans.__('Name the interpreter of a virtual environment, such as .venv/bin/python.')
+  }),
   'recommit-busy': (trans, a) => ({
     text: trans.__('Stage \'%1\' is running; it stays as it is.', a.stage),
     hint: trans.__('Run it again later.')
@@ -649,6 +665,10 @@ export const MESSAGES: Readonly<
     text: trans.__('The script %1 doesn\'t do what the notebook says.', a.script),
     hint: trans.__('Convert the notebook again, after moving edits of the script to the notebook.')
   }),
+  'script-missing': (trans, a) => ({
+    text: trans.__('The notebook has no script at %1.', a.script),
+    hint: trans.__('Convert it: ipynb_to_python -n, or jupyterlab-dvc sync, with its name.')
+  }),
   'script-no-function': (trans) => ({
     text: trans.__('The script has no function whose name begins with `mlvtools_`.'),
     hint: trans.__('Generate it with ipynb_to_python, or name its function so.')
@@ -691,7 +711,7 @@ export const MESSAGES: Readonly<
   }),
   'stage-entangled': (trans, a) => ({
     text: trans.__('The stage `%1` can\'t be changed without changing another part of the file.', a.name),
-    hint: trans.__('Write out what its anchors (`&`), aliases (`*`) and `<<` stand for, then try again.')
+    hint: trans.__('Write out what its anchors (`&`), aliases (`*`), `<<` and `?` stand for, then try again.')
   }),
   'stage-exit': (trans, a) => ({
     text: trans.__('Stage \'%1\' failed: its command ended with exit code %2.', a.stage, a.status),
@@ -724,10 +744,6 @@ export const MESSAGES: Readonly<
   'stage-unknown': (trans, a) => ({
     text: trans.__('There is no stage \'%1\' in the pipeline.', a.name),
     hint: trans.__('The stages are: %1', a.known)
-  }),
-  'stage-unknown-in': (trans, a) => ({
-    text: trans.__('There is no stage \'%1\' in %2.', a.name, a.path),
-    hint: ''
   }),
   'stage-would-change': (trans, a) => ({
     text: trans.__('The stage %1 would change; it was left alone.', a.name),

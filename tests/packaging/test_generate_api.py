@@ -32,6 +32,10 @@ from scripts.generate_api import (
         ({"$ref": "#/$defs/Version"}, "IVersion"),
         ({"type": "array", "items": {"$ref": "#/$defs/Error"}}, "ReadonlyArray<IError>"),
         (
+            {"type": "array", "prefixItems": [{"type": "integer"}] * 2, "items": False},
+            "readonly [number, number]",
+        ),
+        (
             {"type": "object", "additionalProperties": {"type": "integer"}},
             "Readonly<Record<string, number>>",
         ),
