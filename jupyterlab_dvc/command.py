@@ -134,6 +134,7 @@ def _head(tokens: list[Token]) -> tuple[bool, int]:
 
 def _options(tokens: list[Token], start: int, *, file_option: bool) -> _Read:
     found: list[tuple[str, str, Token]] = []
+    tokens = [*tokens]
     position = start
     while position < len(tokens):
         token = tokens[position]
@@ -144,6 +145,14 @@ def _options(tokens: list[Token], start: int, *, file_option: bool) -> _Read:
         if word == "--":
             break
         written, name, attached = _option(word, file_option=file_option)
+        if name not in _VALUED and attached == len(written) == 2 and word[2] != "=":
+            # Short options may stand in one word (``-yf file``): the rest of it is read next.
+            rest = _tail(token, 2)
+            position -= 1
+            tokens[position] = rest._replace(
+                parts=(rest.parts[0]._replace(text="-" + rest.parts[0].text), *rest.parts[1:])
+            )
+            attached = None
         if word == "-f" and position < len(tokens) and tokens[position].raw.startswith("-"):
             name = "force"
         if name not in _VALUED:
@@ -271,8 +280,10 @@ def _command(
     if 0 < number < len(tokens) and tokens[number].raw[0] in "<>":
         # ``2>`` is one operator with the digit written against it.
         last = tokens[number - 1]
-        if number > 1 and last.raw.isdigit() and last.end == tokens[number].start:
+        if last.raw.isdigit() and last.end == tokens[number].start:
             number -= 1
+    if not number:
+        raise Refused.of("command-missing")
     words, rest = tokens[:number], tokens[number:]
     for position, token in enumerate(rest[:-1]):
         following = [other.text for other in rest[position + 1 : position + 4]]

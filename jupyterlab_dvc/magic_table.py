@@ -7,6 +7,7 @@ import re
 DROPPED_MAGICS = frozenset(
     {
         "alias_magic", "autoawait", "autocall", "autoindent", "automagic", "autoreload",
+        "autosave",
         "aimport", "colors",
         "config", "cls", "clear", "connect_info", "debug", "dhist", "dirs", "doctest_mode",
         "display",

@@ -147,11 +147,12 @@ class _Assembly:
         """Whether the cells count on the ``display`` that every notebook has."""
         if any(parameter.name == "display" for parameter in self._step.directives.params):
             return False
-        mentioned = [code.prepared for _, code in self._cells if "display" in code.prepared]
-        found = [names.of(prepared) for prepared in mentioned]
-        return any("display" in one.reads for one in found) and not any(
-            "display" in one.binds for one in found
-        )
+        for _, code in self._cells:
+            if "display" in code.prepared:
+                found = names.of(code.prepared)
+                if "display" in found.binds or "display" in found.reads:
+                    return "display" not in found.binds
+        return False
 
 
 def quoted_docstring(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import os
 import re
@@ -48,6 +49,8 @@ def read(
     )
     cells = script.code_of(step)
     problems += [problem.at(cell=cell.number) for cell, code in cells for problem in code.problems]
+    if first is not None and directives.params and not is_ignored(first, ignore_keys):
+        problems += _syntax_errors(first)
     sound = [(cell, code) for cell, code in cells if not code.problems]
     scope = _Scope(directives, sound, dropped)
     problems += scope.problems()
@@ -83,6 +86,16 @@ def _sorted_out(
         left_out = cell is first and bool(directives.params)
         (dropped if left_out or is_ignored(cell, ignore_keys) else kept).append(cell)
     return kept, dropped
+
+
+def _syntax_errors(first: Cell) -> list[Problem]:
+    """Those of the first cell, which has to run in the notebook though it isn't in the script.
+
+    A magic in it, of whatever kind, is the notebook's own.
+    """
+    found = cellcode.read(first.source).problems
+    syntax = [problem for problem in found if problem.code in ("cell-syntax", "cell-return")]
+    return [problem.at(cell=first.number) for problem in syntax]
 
 
 def is_ignored(cell: Cell, ignore_keys: Sequence[str]) -> bool:
@@ -165,5 +178,18 @@ def _misplaced_docstrings(cells: Sequence[Cell], first: Cell | None) -> Iterator
         if ":dvc-" not in cell.source and ":param" not in cell.source:
             continue
         found: Docstring | None = docstring.locate(cell.source, cell.number)
-        if found is not None and cell is not first and _FIELD.search(found.text):
+        if cell is not first and found is not None and _FIELD.search(found.text):
             yield warning("docstring-not-first", Place(None, cell.number, found.lines[0]))
+        elif cell is first and found is None:
+            line = next(_strings_with_fields(cellcode.read(cell.source)), None)
+            if line is not None:
+                yield warning("docstring-not-first", Place(None, cell.number, line))
+
+
+def _strings_with_fields(code: cellcode.CellCode) -> Iterator[int]:
+    """The lines of statements that are only a string, in which there are fields."""
+    for node in () if code.problems else cellcode.parse(code.prepared).body:
+        value = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            if _FIELD.search(value.value):
+                yield node.lineno

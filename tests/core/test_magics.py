@@ -155,3 +155,15 @@ def test_the_backend_is_set_before_the_first_cell_and_only_where_asked_for() -> 
 def test_display_is_bound_where_nothing_binds_it(cell: str, own: bool) -> None:
     _, made = convert(["x = 1", cell], Path("/nonexistent"))
     assert ("        display = print\n" in made.text) == own
+
+
+@pytest.mark.parametrize(
+    ("cells", "own"),
+    [
+        (["display(1)", "from IPython.display import display"], True),
+        (["from IPython.display import display", "display(1)"], False),
+    ],
+)
+def test_display_is_bound_where_it_is_read_first(cells: list[str], own: bool) -> None:
+    _, made = convert(cells, Path("/nonexistent"))
+    assert ("        display = print\n" in made.text) == own

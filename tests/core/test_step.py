@@ -9,7 +9,7 @@ import pytest
 
 from jupyterlab_dvc import notebook, script, step
 from jupyterlab_dvc.errors import Refused
-from jupyterlab_dvc.model import Step
+from jupyterlab_dvc.model import Directives, Step
 
 from .corpus.running import as_notebook
 
@@ -195,6 +195,31 @@ def test_a_literal_relative_path_is_warned_of(cell: str, path: str | None, tmp_p
 def test_fields_that_no_one_reads_are_warned_of(tmp_path: Path) -> None:
     made = step_of(["x = 1", '"""\n:dvc-in: a\n"""\ny = 1', "'a :param b'"], tmp_path)
     assert [(p.code, p.place.cell) for p in made.problems] == [("docstring-not-first", 2)]
+
+
+@pytest.mark.parametrize("above", ["import os", "%load_ext a", "%%time", "x = ':param a: b'\n"])
+def test_fields_below_other_code_are_warned_of(above: str, tmp_path: Path) -> None:
+    made = step_of([above + '\n"""\n:param a: b\n"""'], tmp_path)
+    (found,) = made.problems
+    assert made.directives == Directives() and made.docstring is None
+    assert (found.code, found.place.cell) == ("docstring-not-first", 1)
+    assert found.place.line == above.count("\n") + 2
+
+
+@pytest.mark.parametrize(
+    ("below", "line"),
+    [("\nx = (", 4), ("\nreturn 1", 4), ("\n%cd x\n!ls", None), ("\n# No effect\nx = (", None)],
+)
+def test_a_first_cell_with_params_has_to_compile_too(
+    below: str, line: int | None, tmp_path: Path
+) -> None:
+    if line is None:
+        assert step_of([PARAM + below, "y = size"], tmp_path).problems == ()
+        return
+    with pytest.raises(Refused) as refused:
+        step_of([PARAM + below, "y = size"], tmp_path)
+    (found,) = refused.value.problems
+    assert (found.place.cell, found.place.line) == (1, line)
 
 
 def project(root: Path) -> None:
