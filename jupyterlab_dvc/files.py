@@ -47,12 +47,5 @@ def change(root: Path, path: Path, new: bytes, mode: int | None = None) -> Chang
 
 
 def changed_since(plan: Plan) -> list[Path]:
-    """What the plan was made from, or would replace, and is not any more as it was then."""
-    return [
-        *(one.path for one in plan.sources if source(one.path, read(one.path)) != one),
-        *(one.path for one in plan.differing if _now(one.path) != one.old),
-    ]
-
-
-def _now(path: Path) -> bytes | None:
-    return read(path) if os.path.lexists(path) else None
+    """What the plan was made from and is not any more as it was then."""
+    return [one.path for one in plan.sources if source(one.path, read(one.path)) != one]

@@ -16,6 +16,7 @@ from . import conf, conversion, discovery, files
 from .conversion import Converted
 from .errors import Conflict, JupyterLabDVCError, NotFound, Place, Problem, Refused
 from .plan import EXECUTABLE, Change, Overwrite, Plan
+from .writes import Write, digest
 
 if TYPE_CHECKING:
     from .dvc.locks import Holder
@@ -182,7 +183,7 @@ class Project:
 
         return recommit.apply(
             discovery.enclosing(self.root, ".dvc"),
-            [recommit.Write(change.path, change.new, change.mode) for change in writes],
+            [Write(change.path, change.new, change.mode, digest(change.old)) for change in writes],
             plan.same_code,
             on_wait,
         )

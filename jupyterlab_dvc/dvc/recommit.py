@@ -7,19 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import atomic
-from ..errors import CannotWrite, DVCFailed, NotFound, Problem, Refused, warning
+from ..errors import DVCFailed, NotFound, Problem, Refused, warning
+from ..writes import Write, write_all
 
 if TYPE_CHECKING:
     from .locks import OnWait
 
 
-class Write(NamedTuple):
-    """A file to be replaced by ``data``; ``mode`` None keeps an existing file's."""
-
-    path: Path
-    data: bytes
-    mode: int | None = None
+_FINAL = frozenset({"rwlock-broken", "changed-meanwhile"})
+"""Refusals that hold for a write without DVC, too."""
 
 
 class Report(NamedTuple):
@@ -49,12 +45,12 @@ def apply(
     Raises:
         CannotWrite: some file couldn't be; those before it are written, which is said, those after
             it aren't.
-        Refused: DVC's list of files in use is broken.
+        Refused: DVC's list of files in use is broken, or a file isn't any more as it was.
     """
     if not writes:
         return Report()
     if project is None or not (project / ".dvc").is_dir():
-        _write(writes)
+        write_all(writes)
         return Report()
     known = [path for path in same_code if path.exists()]
     failed: tuple[Problem, ...] = ()
@@ -62,7 +58,7 @@ def apply(
         try:
             return _with_dvc(project, writes, known, on_wait)
         except (DVCFailed, NotFound, Refused) as error:
-            if any(problem.code == "rwlock-broken" for problem in error.problems):
+            if any(problem.code in _FINAL for problem in error.problems):
                 raise
             # A DVC that doesn't work is no reason not to write what was asked for.
             failed = (warning("recommit-failed", reason=str(error.problems[0])),)
@@ -70,7 +66,7 @@ def apply(
 
     paths = [write.path for write in writes]
     with locks.held_for_writing(project, paths, on_wait) as repaired:
-        _write(writes)
+        write_all(writes)
     return Report(problems=repaired + failed)
 
 
@@ -88,6 +84,7 @@ def _with_dvc(
                 "path": os.path.abspath(write.path),
                 "data": base64.b64encode(write.data).decode(),
                 "mode": write.mode,
+                "before": write.before,
             }
             for write in writes
         ],
@@ -111,18 +108,3 @@ def _has_locks(project: Path) -> bool:
             return True
         names[:] = [name for name in names if not name.startswith(".") and name != "node_modules"]
     return False
-
-
-def _write(writes: Sequence[Write]) -> None:
-    written: list[Path] = []
-    for write in writes:
-        try:
-            atomic.write(write.path, write.data, write.mode)
-        except CannotWrite as error:
-            if not written:
-                raise
-            shown = ", ".join(map(str, written))
-            raise CannotWrite(
-                [*error.problems, Problem("write-partial", {"paths": shown})]
-            ) from error
-        written.append(write.path)

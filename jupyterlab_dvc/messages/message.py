@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Message(NamedTuple):
-    """``text`` says what is wrong, ``hint`` what to write or do instead; both ``str.format`` templates."""
+    """What is wrong, and what to do instead; both are templates of ``str.format``."""
 
     text: str
     hint: str = ""

@@ -16,8 +16,8 @@ import pytest
 
 from jupyterlab_dvc.dvc import launch, reader, recommit, runner
 from jupyterlab_dvc.dvc.locks import Holder, RepoLock
-from jupyterlab_dvc.dvc.recommit import Write
 from jupyterlab_dvc.errors import CannotWrite
+from jupyterlab_dvc.writes import Write
 
 from .conftest import SCRIPT, Dvc
 
@@ -267,7 +267,8 @@ def test_nobody_starts_between_the_look_and_the_write(project: Path) -> None:
 CALLER = """
 import sys
 from pathlib import Path
-from jupyterlab_dvc.dvc.recommit import Write, apply
+from jupyterlab_dvc.dvc.recommit import apply
+from jupyterlab_dvc.writes import Write
 
 script = Path(sys.argv[1], "script.py")
 say = lambda holders: print(holders[0].pid, flush=True)

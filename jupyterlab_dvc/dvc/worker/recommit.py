@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ... import atomic
-from ...errors import CannotWrite, JupyterLabDVCError, Problem, warning
+from ...errors import JupyterLabDVCError, Problem, warning
+from ...writes import Write, write_all
 from ..rwlock import overlaps
 from .events import Events, problem_data
 from .failures import said, translated
@@ -25,21 +25,18 @@ def recommit(request: dict[str, Any], events: Events) -> dict[str, Any]:
 
     ``request["scripts"]`` are those of the files that are the same code as before.
     """
-    writes = [Write(w["path"], base64.b64decode(w["data"]), w["mode"]) for w in request["writes"]]
+    writes = [
+        Write(Path(w["path"]), base64.b64decode(w["data"]), w["mode"], w["before"])
+        for w in request["writes"]
+    ]
     scripts = [os.path.realpath(path) for path in request["scripts"]]
     from dvc.repo import lock_repo
 
     with opened(request["root"], events) as repo, lock_repo(repo):
         # Waiting lets go of the lock: only after it is what we read the state to build on.
-        wait_until_unused(repo, [], [write.path for write in writes], events)
+        wait_until_unused(repo, [], [str(write.path) for write in writes], events)
         with _uninterrupted():
             return _Recommit(repo, writes, scripts).carry_out()
-
-
-class Write(NamedTuple):
-    path: str
-    data: bytes
-    mode: int | None
 
 
 class _Candidate(NamedTuple):
@@ -68,7 +65,7 @@ class _Recommit:
         except Exception as error:
             # The write was asked for whatever DVC thinks of the rest of the project.
             failure = error
-        self._write()
+        write_all(self._writes)
         if failure is None:
             try:
                 self._repo._reset()
@@ -80,20 +77,6 @@ class _Recommit:
             reason = said_by(failure)
             self._problems.append(warning("recommit-failed", reason=reason))
         return {"recommitted": self._done, "problems": [problem_data(p) for p in self._problems]}
-
-    def _write(self) -> None:
-        written: list[str] = []
-        for write in self._writes:
-            try:
-                atomic.write(Path(write.path), write.data, write.mode)
-            except CannotWrite as error:
-                if not written:
-                    raise
-                shown = ", ".join(os.path.relpath(path) for path in written)
-                raise CannotWrite(
-                    [*error.problems, Problem("write-partial", {"paths": shown})]
-                ) from error
-            written.append(write.path)
 
     def _candidates(self) -> list[_Candidate]:
         found = []

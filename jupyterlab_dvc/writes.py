@@ -1,0 +1,71 @@
+"""Several files written one after the other, each whole, and only over what was there before."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from . import atomic
+from .errors import CannotWrite, Place, Problem, Refused
+
+ABSENT = ""
+"""The ``before`` of a file that isn't there."""
+
+
+class Write(NamedTuple):
+    """A file to be replaced by ``data``; ``mode`` None keeps an existing file's.
+
+    ``before`` is the ``digest`` that the file has to have still, None where it may be anything.
+    """
+
+    path: Path
+    data: bytes
+    mode: int | None = None
+    before: str | None = None
+
+
+def digest(data: bytes | None) -> str:
+    """What tells two states of a file apart; None for a file that isn't there."""
+    return ABSENT if data is None else hashlib.sha256(data).hexdigest()
+
+
+def write_all(writes: Sequence[Write]) -> None:
+    """Write the files in their order.
+
+    Raises:
+        Refused: a file isn't any more as it was; nothing is written.
+        CannotWrite: some file couldn't be; those before it are written, which is said, those after
+            it aren't.
+    """
+    changed = [write.path for write in writes if write.before not in (None, _now(write.path))]
+    if changed:
+        raise Refused(Problem("changed-meanwhile", {}, Place(_shown(path))) for path in changed)
+    written: list[str] = []
+    for write in writes:
+        try:
+            atomic.write(write.path, write.data, write.mode)
+        except CannotWrite as error:
+            if not written:
+                raise
+            partly = Problem("write-partial", {"paths": ", ".join(written)})
+            raise CannotWrite([*error.problems, partly]) from error
+        written.append(_shown(write.path))
+
+
+def _shown(path: Path) -> str:
+    """From the current folder where the file is below it, as the user would name it."""
+    absolute, here = Path(os.path.abspath(path)), Path.cwd()
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
+
+
+def _now(path: Path) -> str:
+    if not os.path.lexists(path):
+        return ABSENT
+    try:
+        return digest(path.read_bytes())
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Refused.of("file-unreadable", Place(str(path)), reason=reason) from error
