@@ -157,7 +157,12 @@ def quick_suites() -> list[Suite]:
 
 
 def fault_suites() -> list[Suite]:
-    return [pytest_suite("faults", "-m", "faults", minutes=44)]
+    # The properties of the grammar again, over many more and always other examples.
+    fuzz = pytest_suite("fuzz", "tests/core", "-m", "fuzzed", minutes=20)
+    return [
+        pytest_suite("faults", "-m", "faults", minutes=40),
+        fuzz._replace(environment={"FUZZ_EXAMPLES": "2000"}),
+    ]
 
 
 def run(suite: Suite) -> tuple[int, float]:

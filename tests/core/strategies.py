@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import keyword
 import os
+from collections.abc import Callable
+from typing import ParamSpec, cast
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -19,7 +22,9 @@ from jupyterlab_dvc.model import (
     Text,
 )
 
-fuzzed = settings(
+P = ParamSpec("P")
+
+_examples = settings(
     # The same few examples each time; many, and others, where somebody asks for them.
     max_examples=int(os.environ.get("FUZZ_EXAMPLES", "100")),
     derandomize="FUZZ_EXAMPLES" not in os.environ,
@@ -27,6 +32,12 @@ fuzzed = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+def fuzzed(test: Callable[P, None]) -> Callable[P, None]:
+    """A property whose number of examples FUZZ_EXAMPLES sets."""
+    return cast("Callable[P, None]", pytest.mark.fuzzed(_examples(test)))
+
 
 LETTERS = "abcxyzABC_0189äéﬁ中"
 # What shells, YAML, Jinja, reST, Python and DVC each give a meaning to.

@@ -265,7 +265,12 @@ def test_killed_worker(project: Path) -> None:
 
     def kill() -> None:
         wait_for(project / "started")
-        (worker,) = psutil.Process().children()
+        # This process can have other children: those of a test before, ended and not yet reaped.
+        (worker,) = [
+            child
+            for child in psutil.Process().children()
+            if child.status() != psutil.STATUS_ZOMBIE and "worker" in " ".join(child.cmdline())
+        ]
         times.append(time.monotonic())
         worker.kill()
 
