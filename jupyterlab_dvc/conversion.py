@@ -10,7 +10,7 @@ from pathlib import Path
 from . import cellcode, discovery, docstring, files, naming, notebook, script, step
 from .conf import Settings
 from .errors import Place, Problem, Refused
-from .model import Directives, Script, Step
+from .model import Directives, Notebook, Script, Step
 from .plan import Change, Clash, Overwrite, Source
 
 
@@ -35,6 +35,28 @@ def convert(root: Path, settings: Settings, path: Path, output: Path | None = No
         Refused: with every error of the notebook.
     """
     data = files.read(path)
+    return _convert(root, settings, path, data, notebook.parse(data, str(path)), output)
+
+
+def convert_step(root: Path, settings: Settings, path: Path) -> Converted | None:
+    """The same for a notebook that may be none of the pipeline's: None without any directive.
+
+    Raises:
+        Refused: with every error of the notebook, or it is no notebook of Python.
+    """
+    data = files.read(path)
+    read = notebook.parse(data, str(path))
+    return _convert(root, settings, path, data, read) if is_step(read) else None
+
+
+def _convert(
+    root: Path,
+    settings: Settings,
+    path: Path,
+    data: bytes,
+    read: Notebook,
+    output: Path | None = None,
+) -> Converted:
     try:
         source_name(path).encode()
     except UnicodeEncodeError:
@@ -42,7 +64,7 @@ def convert(root: Path, settings: Settings, path: Path, output: Path | None = No
         raise Refused.of("name-not-utf-8", Place(str(path))) from None
     target = output or settings.script_root / naming.script_file(path)
     made = step.read(
-        notebook.parse(data, str(path)),
+        read,
         source=source_name(path),
         notebook_path=path.absolute(),
         script_folder=Path(os.path.abspath(target)).parent,
@@ -52,13 +74,9 @@ def convert(root: Path, settings: Settings, path: Path, output: Path | None = No
     return Converted(files.source(path, data), made, script.render(made), target)
 
 
-def is_step(path: Path) -> bool:
-    """Whether its first code cell's docstring has a directive, right or wrong.
-
-    Raises:
-        Refused: the file is no notebook of Python.
-    """
-    for cell in notebook.parse(files.read(path), str(path)).cells:
+def is_step(read: Notebook) -> bool:
+    """Whether its first code cell's docstring has a directive, right or wrong."""
+    for cell in read.cells:
         if cell.kind == "code" and cellcode.holds_code(cell.source):
             found = docstring.locate(cell.source, cell.number)
             if found is None:

@@ -201,9 +201,10 @@ class Project:
             if on_notebook is not None:
                 on_notebook(path)
             try:
-                if walked and not conversion.is_step(path):
-                    continue
-                converted.append(conversion.convert(self.root, self.settings, path))
+                if not walked:
+                    converted.append(conversion.convert(self.root, self.settings, path))
+                elif step := conversion.convert_step(self.root, self.settings, path):
+                    converted.append(step)
             except JupyterLabDVCError as error:
                 if walked and all(p.code == "notebook-language" for p in error.problems):
                     skipped += (p._replace(severity="warning") for p in error.problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import os
 from collections.abc import Callable
-from typing import ParamSpec, cast
+from typing import ParamSpec
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -36,7 +36,7 @@ _examples = settings(
 
 def fuzzed(test: Callable[P, None]) -> Callable[P, None]:
     """A property whose number of examples FUZZ_EXAMPLES sets."""
-    return cast("Callable[P, None]", pytest.mark.fuzzed(_examples(test)))
+    return pytest.mark.fuzzed(_examples(test))
 
 
 LETTERS = "abcxyzABC_0189äéﬁ中"
