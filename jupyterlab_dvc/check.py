@@ -59,10 +59,14 @@ def _docstring(wanted: ast.FunctionDef, actual: ast.FunctionDef, shown: str) -> 
         yield Problem("differs-docstring", {}, Place(shown, line=actual.body[0].lineno))
 
 
-def _prose(function: ast.FunctionDef) -> str:
+def _prose(function: ast.FunctionDef | ast.Module) -> str:
     """The docstring's text, indentation and the ends of its lines aside."""
     text = ast.get_docstring(function) or ""
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))
+
+
+def _is_text(statement: ast.stmt, prose: str) -> bool:
+    return isinstance(statement, ast.Expr) and _prose(ast.Module([statement], [])) == prose != ""
 
 
 def _frame(wanted: ast.Module, actual: ast.Module, shown: str) -> Iterator[Problem]:
@@ -155,10 +159,23 @@ def _of_older_shape(
             statement.lineno += len(lines)
         cells += body
         lines += [(cell.number, line.number) for line in code.lines]
-    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    body = function.body
+    if ast.get_docstring(function) is not None:
+        # A first cell without params stands there whole, its docstring too.
+        repeated = len(body) > 1 and _is_text(body[1], _prose(function))
+        body = body[2 if repeated and not _directives(step).params else 1 :]
     if not cells and len(body) == 1 and isinstance(body[0], ast.Pass):
         body = []
+    _unindent_texts([*cells, *body])
     yield from _bodies(cells, body, lines, step, shown)
+
+
+def _unindent_texts(statements: Sequence[ast.stmt]) -> None:
+    """Docstrings stand deeper in a function; other texts that do are other values."""
+    for node in ast.walk(ast.Module([*statements], [])):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            if isinstance(node.value.value, str):
+                node.value.value = _prose(ast.Module([node], []))
 
 
 def _directives(step: Step) -> Directives:

@@ -110,7 +110,11 @@ class _Builder:
         hyper = hyperparameter.plan(
             directives, self._context.reader, self._context.vars, self._context.parsing
         )
-        self._add(hyper.problems)
+        # Only those of a params file have a place of their own by then.
+        self._add(
+            self._at(problem, problem.place.line or 0) if problem.place.path is None else problem
+            for problem in hyper.problems
+        )
         if directives.command is None:
             fields = self._from_directives(hyper)
         else:
@@ -290,10 +294,6 @@ class _Builder:
 
     def _add(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
-            place = problem.place
-            if place.line is not None and place.cell is None and place.path is None:
-                # Lines of the docstring come from the modules that know nothing of cells.
-                problem = self._at(problem, place.line)
             if problem not in self.problems:
                 self.problems.append(problem)
 

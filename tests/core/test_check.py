@@ -108,6 +108,44 @@ def test_scripts_of_the_older_shape_are_compared(text: str, code: str | None) ->
     assert [found for found, _, _ in differences(CELLS, text)] == ([code] if code else [])
 
 
+STEP = ['"""Doc.\n\n:dvc-in: a\n"""\nx = 1', 'def f():\n  """f\n  g"""\n  return x']
+OLDER_STEP = '''# Generated from case.ipynb
+import argparse
+
+
+def mlvtools_case():
+    """Doc.
+
+    :dvc-in: a
+    """
+    """Doc.
+
+    :dvc-in: {}
+    """
+    x = 1
+
+    def f():
+        """f
+      g"""
+        return x
+'''
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (OLDER_STEP.format("a"), None),
+        (OLDER_STEP.format("b"), "differs-code"),
+        (OLDER_STEP.format("a").replace("x = 1", "x = 2"), "differs-code"),
+        (OLDER_STEP.format("a").replace("      g", "      h"), "differs-code"),
+    ],
+)
+def test_an_older_script_repeats_the_docstring_where_no_param_is(
+    text: str, code: str | None
+) -> None:
+    assert [found for found, _, _ in differences(STEP, text)] == ([code] if code else [])
+
+
 @pytest.mark.parametrize(
     ("text", "line"), [("x = 1\ny = (", 2), (b"x = 1\n\xff", 2), ("x = 1", None)]
 )

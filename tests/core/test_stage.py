@@ -271,3 +271,26 @@ def test_a_broken_params_file_is_named_itself(tmp_path: Path) -> None:
 def test_a_notebook_whose_name_is_no_utf8_is_still_named() -> None:
     meta: Any = of("", notebook="a\udcff.ipynb").fields["meta"]
     assert meta["jupyterlab-dvc"]["notebook"] == "a\\udcff.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (":param unfed: t", 4),
+        ("A step.\n:dvc-cmd: dvc run cmd && more", 5),
+        (":param p: t\n\n:dvc-param p: missing", 6),
+        (":dvc-in: a\n:dvc-out: a", 5),
+        ('prose\n:dvc-extra: "a', 5),
+    ],
+)
+def test_a_problem_of_a_script_has_its_line(text: str, line: int) -> None:
+    """The docstring of a script has lines, but no cell."""
+    located = docstring.locate('# a\n\nr"""\n' + text + '\n"""\n', None)
+    assert located is not None
+    directives = docstring.parse(located).directives
+    context = StageContext(Path(), SCRIPT, "mlvtools_x", read_params=dict[str, object]().get)
+    try:
+        found = build(located, directives, context).problems
+    except JupyterLabDVCError as error:
+        found = error.problems
+    assert [(problem.place.cell, problem.place.line) for problem in found] == [(None, line)]
