@@ -223,7 +223,9 @@ class Project:
         if one.target.is_file():
             yield from check.differences(one.step, files.read(one.target), str(one.target))
         else:
-            yield Problem("not-synced", {"script": str(one.target)}, Place(str(one.path)))
+            inside = one.target.is_relative_to(self.root)
+            shown = one.target.relative_to(self.root) if inside else one.target
+            yield Problem("not-synced", {"script": str(shown)}, Place(str(one.path)))
 
     def _executables(self, asked: bool | None) -> bool:
         return self.settings.dvc_cmd_root is not None if asked is None else asked

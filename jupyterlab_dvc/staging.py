@@ -112,7 +112,7 @@ def plan(
     now, edits = before, []
     for one, source in zip(built, sources, strict=True):
         edit = now.with_stage(one, force=overwrite == "all")
-        _refuse_owner(edit, source, root)
+        _refuse_owner(edit, one.name, source, root)
         edits.append(edit)
         now = edit.after
     needs_option, problems = builder.boolean_optional(now)
@@ -230,7 +230,7 @@ class _Builder:
             other = names.setdefault(one.name, source)
             if other is not source:
                 arguments = {"name": one.name, "other": str(other.path)}
-                problems.append(Problem("name-taken", arguments, Place(str(source.path))))
+                problems.append(Problem("stage-taken", arguments, Place(str(source.path))))
             built.append(one)
         if problems:
             raise Refused(problems)
@@ -297,7 +297,7 @@ def _clashes(edit: StageEdit, name: str, overwrite: Overwrite) -> Iterator[Clash
         yield Clash(Problem("stage-edited", {"name": name, "fields": fields}, place), edit.diff)
 
 
-def _refuse_owner(edit: StageEdit, source: StageSource, root: Path) -> None:
+def _refuse_owner(edit: StageEdit, name: str, source: StageSource, root: Path) -> None:
     """A stage of another notebook that still exists is never taken over, ``-f`` or not."""
     if edit.owner is None or source.notebook is None:
         return
@@ -306,8 +306,7 @@ def _refuse_owner(edit: StageEdit, source: StageSource, root: Path) -> None:
     base = discovery.enclosing(root, ".dvc") or discovery.enclosing(root, ".git") or root
     other, ours = base / owner, base / source.notebook
     if other.is_file() and not (ours.exists() and os.path.samefile(other, ours)):
-        arguments = {"name": source.function, "other": owner}
-        raise Refused.of("name-taken", Place(str(source.path)), **arguments)
+        raise Refused.of("stage-taken", Place(str(source.path)), name=name, other=owner)
 
 
 def _executable(

@@ -741,6 +741,10 @@ export const MESSAGES: Readonly<
     text: trans.__('Stage \'%1\' was stopped.', a.stage),
     hint: ''
   }),
+  'stage-taken': (trans, a) => ({
+    text: trans.__('The stage %1 belongs to another notebook, %2.', a.name, a.other),
+    hint: trans.__('Give one of the two another stage: `:dvc-meta-file: NAME`.')
+  }),
   'stage-unknown': (trans, a) => ({
     text: trans.__('There is no stage \'%1\' in the pipeline.', a.name),
     hint: trans.__('The stages are: %1', a.known)

@@ -15,6 +15,10 @@ MESSAGES: dict[str, M] = {
         "The name {name} belongs to another notebook, {other}.",
         "Rename one of the two: they would have the same script and the same stage.",
     ),
+    "stage-taken": M(
+        "The stage {name} belongs to another notebook, {other}.",
+        "Give one of the two another stage: `:dvc-meta-file: NAME`.",
+    ),
     "no-project": M(
         "This is in no DVC project: neither the folder nor one above it holds a .dvc folder.",
         "Type: dvc init (in the repository's top folder), or for a look at an example:"

@@ -138,6 +138,21 @@ def test_two_notebooks_of_one_name(step: Folder, capsys: pytest.CaptureFixture[s
         assert step.files() == before
 
 
+@pytest.mark.parametrize("options", [[], ["-f"]])
+def test_two_notebooks_of_one_stage(
+    options: list[str], step: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ipynb_to_dvc(["-n", "loud.ipynb"]) == 0
+    step.notebook("quiet.ipynb", ['""":dvc-meta-file: mlvtools_loud.dvc"""', "1"])
+    before = step.files()
+    capsys.readouterr()
+    assert ipynb_to_dvc(["-n", "quiet.ipynb", *options]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("error: quiet.ipynb: The stage mlvtools_loud belongs to another")
+    assert "loud.ipynb. Give one of the two another stage: `:dvc-meta-file: NAME`." in said
+    assert step.files() == before
+
+
 def test_a_script_and_a_stage(step: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     assert ipynb_to_dvc(["-n", "loud.ipynb"]) == 0
     executable = step.root / "pipeline/dvc/mlvtools_loud_dvc"
