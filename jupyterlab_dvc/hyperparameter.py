@@ -136,7 +136,7 @@ def _unfit_values(command: object, data: object) -> Iterator[tuple[str, str]]:
                 for name, element in value.items():
                     if reason := _unfit_unpacked(element):
                         yield f"{key}.{name}", reason
-            elif value is not MISSING and (reason := _unfit(value)):
+            elif value is not MISSING and (reason := unfit(value)):
                 yield key, reason
 
 
@@ -256,7 +256,7 @@ class _Planner:
         elif isinstance(value, (list, tuple)):
             self._pass_list(hyper, name)
         elif not self._unpacked_with(hyper, name):
-            if reason := _unfit(value):
+            if reason := unfit(value):
                 self._problem("hyperparameter-value", hyper, reason=reason)
                 return
             self._result.fed.append(name)
@@ -340,7 +340,7 @@ def _collide(one: object, other: object) -> bool:
     return True
 
 
-def _unfit(value: object) -> str | None:
+def unfit(value: object) -> str | None:
     """Why DVC can't put a value into a command so that it arrives as it is."""
     if value is None or isinstance(value, (bool, int, float)):
         return None
@@ -368,7 +368,7 @@ def _unfit_unpacked(value: object) -> str | None:
             return "it is a list of lists or mappings"
         if isinstance(element, str) and element.startswith("-"):
             return "a text in it begins with '-'"
-        if reason := _unfit(element):
+        if reason := unfit(element):
             return reason
     return None
 

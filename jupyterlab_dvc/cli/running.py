@@ -38,12 +38,11 @@ def run(
         Refused: a hyperparameter has a value that a command can't carry; nothing is run.
     """
     from .. import interpreter
-    from ..dvc import runner
+    from ..runs import queue
 
     chosen = python or interpreter.configured(project.settings)
-    _refuse_values(project, None if downstream else targets, single=single)
     watcher = _Watcher(terminal)
-    result = runner.run(
+    result = queue.foreground(
         project.root,
         targets,
         force=force,
@@ -55,26 +54,6 @@ def run(
     terminal.out(_summary(result))
     terminal.problems(p for p in result.problems if p not in watcher.said)
     return result.exit_code
-
-
-def _refuse_values(project: Project, targets: Sequence[str] | None, *, single: bool) -> None:
-    """A value may have changed since its stage was made, and DVC would give it to the shell."""
-    from .. import graph, hyperparameter, params
-    from ..dvcyaml import DvcYaml
-    from ..errors import NotFound, Refused
-
-    read = params.reader(project.root)
-    file = DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml")
-    names: set[str] | None = set(targets) if targets else None
-    if names is not None and not single:
-        try:
-            names = {name for target in names for name in graph.order(file, target, read)}
-        except NotFound:
-            # A group, a stage of another file, or unknown: DVC knows. All are looked at.
-            names = None
-    problems = hyperparameter.check_values(file, read, names)
-    if problems:
-        raise Refused(problems)
 
 
 class _Watcher:

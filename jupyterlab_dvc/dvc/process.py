@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -131,3 +132,27 @@ def wait_gone(identities: Iterable[Identity], seconds: float) -> set[Identity]:
         time.sleep(0.02)
         left = {identity for identity in left if is_alive(identity)}
     return left
+
+
+def adopt_orphans() -> None:
+    """Become the parent of what our descendants leave behind, so that it stays findable (Linux).
+
+    It is reaped by us then, too: the first process of a container often reaps nobody.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def reap_adopted() -> None:
+    """Reap our children that have ended; not while one of them is still waited for otherwise."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            continue
+    except ChildProcessError:
+        return

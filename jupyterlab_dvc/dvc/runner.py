@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,13 +33,17 @@ Outcome = Literal["ran", "restored", "skipped", "committed", "failed", "changed"
 class Event:
     """Something that happened in a run.
 
+    ``began`` (the project's lock is ours), ``planned`` (with ``stages``, in their order),
     ``stage-started`` (with ``commands``), ``stage-finished`` (with ``outcome``), ``waiting`` (with
-    ``holders``), ``log`` (DVC's warnings, in ``text``). ``restored``: taken from the run cache;
-    ``committed``: nothing to execute (a frozen stage, a data file), the lock brought up to date;
-    ``changed``: what the stage reads changed while it ran, nothing was recorded.
+    ``holders``), ``log`` (DVC's warnings, in ``text``), ``experiment`` (its name in ``text``).
+    ``restored``: taken from the run cache; ``committed``: nothing to execute (a frozen stage, a
+    data file), the lock brought up to date; ``changed``: what the stage reads changed while it ran,
+    nothing was recorded.
     """
 
-    kind: Literal["stage-started", "stage-finished", "waiting", "log"]
+    kind: Literal[
+        "began", "planned", "stage-started", "stage-finished", "waiting", "log", "experiment"
+    ]
     stage: str | None = None
     outcome: Outcome | None = None
     commands: tuple[str, ...] = ()
@@ -49,6 +53,7 @@ class Event:
     holders: tuple[Holder, ...] = ()
     level: str | None = None
     text: str = ""
+    stages: tuple[str, ...] = ()
 
 
 @dataclass
@@ -81,6 +86,10 @@ def run(
     python: str | None = None,
     on_event: Callable[[Event], None] | None = None,
     stop: threading.Event | None = None,
+    set_values: Mapping[str, str] | None = None,
+    mark: str | None = None,
+    output: int | None = None,
+    on_tick: Callable[[], None] | None = None,
 ) -> Result:
     """Run ``targets`` (none: all of ``dvc.yaml`` in ``root``) and what they need.
 
@@ -89,6 +98,12 @@ def run(
     the run started: SIGINT, then SIGTERM, then SIGKILL, daemons of stages included.
 
     ``python`` is the interpreter that ``python`` in a stage's command shall be; None leaves PATH.
+    With ``set_values`` it is an experiment: with those values of hyperparameters, in a copy of the
+    project, which itself stays as it is.
+
+    ``mark`` is the value of ``MARK`` in the stages' environment. ``output`` is the descriptor that
+    the stages write to, with a line before each that says what runs. ``on_tick`` is called about
+    ten times a second.
 
     Raises:
         JupyterLabDVCError: nothing could be run at all (no project, a broken ``dvc.yaml``, …).
@@ -101,8 +116,26 @@ def run(
         "force": force,
         "single": single,
         "downstream": downstream,
+        "announce": output is not None,
+        "set": dict(set_values or {}),
     }
-    return _Run(project, python, on_event, stop or threading.Event()).carry_out(root, arguments)
+    carried = _Run(project, python, on_event, stop or threading.Event(), mark, output, on_tick)
+    return carried.carry_out(root, arguments)
+
+
+@contextmanager
+def heeding_signals(wish: Callable[[], None]) -> Iterator[None]:
+    """Have Ctrl-C, SIGTERM and SIGHUP call ``wish`` instead of ending us; main thread only."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, lambda *_: wish()) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Run:
@@ -112,12 +145,17 @@ class _Run:
         python: str | None,
         on_event: Callable[[Event], None] | None,
         stop: threading.Event,
+        mark: str | None,
+        output: int | None,
+        on_tick: Callable[[], None] | None,
     ) -> None:
         self._project = project
         self._on_event = on_event
         self._stop = stop
         self._hurry = False
-        self._mark = uuid.uuid4().hex
+        self._mark = mark or uuid.uuid4().hex
+        self._output = output
+        self._on_tick = on_tick
         self._python = python
         self._answer = launch.Answer(self._waiting, self._heard)
         self._result = Result()
@@ -128,12 +166,14 @@ class _Run:
         with (
             os.fdopen(reading, "rb", buffering=0) as events,
             launch.interpreter_folder(self._python) as folder,
-            self._signals(),
+            heeding_signals(self._wish),
         ):
             worker = subprocess.Popen(
                 launch.command("--events", str(writing)),
                 stdin=subprocess.PIPE,
-                env=launch.environment(folder, {MARK: self._mark}),
+                stdout=self._output,
+                stderr=self._output,
+                env=self._environment(folder),
                 pass_fds=(writing,),
                 start_new_session=True,
             )
@@ -147,6 +187,13 @@ class _Run:
                 raise
             worker.wait()
         return self._concluded(worker.returncode)
+
+    def _environment(self, folder: str | None) -> dict[str, str]:
+        environment = launch.environment(folder, {MARK: self._mark})
+        if self._output is not None:
+            # Into a pipe Python prints 8 kB at a time; who follows the log wants to see each line.
+            environment.setdefault("PYTHONUNBUFFERED", "1")
+        return environment
 
     def _listen(self, worker: subprocess.Popen[bytes], events: IO[bytes]) -> None:
         rest = b""
@@ -164,6 +211,8 @@ class _Run:
             if time.monotonic() - looked > 0.5:
                 self._family |= process.descendants(worker.pid)
                 looked = time.monotonic()
+            if self._on_tick is not None:
+                self._on_tick()
             if self._stop.is_set():
                 self._result.stopped = True
                 stopping = stopping or _Stopping(worker, self._family)
@@ -210,6 +259,12 @@ class _Run:
         kind = data["event"]
         if kind == "log":
             self._tell(Event("log", level=data["level"], text=data["text"]))
+        elif kind == "experiment":
+            self._tell(Event(kind, text=data["name"]))
+        elif kind == "began":
+            self._tell(Event(kind))
+        elif kind == "planned":
+            self._tell(Event(kind, stages=tuple(data["stages"])))
         elif kind == "stage-started":
             self._tell(Event(kind, data["stage"], commands=tuple(data["commands"])))
         elif kind == "stage-finished":
@@ -246,23 +301,9 @@ class _Run:
         if self._on_event is not None:
             self._on_event(event)
 
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def wish(_number: int, _frame: object) -> None:
-            self._hurry = self._stop.is_set()
-            self._stop.set()
-
-        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        before = {number: signal.signal(number, wish) for number in numbers}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+    def _wish(self) -> None:
+        self._hurry = self._stop.is_set()
+        self._stop.set()
 
 
 class _Stopping:

@@ -53,6 +53,17 @@ MESSAGES: dict[str, M] = {
         "The run's process was killed by {signal}; what it had started was ended too.",
         "Stages that had finished are recorded; run again.",
     ),
+    "run-unknown": M("There is no run {id!r} in this project.", "It may have been removed since."),
+    "run-lost": M(
+        "The run's supervisor is gone; how the run ended isn't known.",
+        "Stop it, so that nothing of it is left, and run again.",
+    ),
+    "run-crashed": M("The run's supervisor failed: {reason}.", "Run again."),
+    "run-not-started": M("No process can be started for the run: {reason}."),
+    "run-value": M("The value for {key} can't be handed to a stage: {reason}.", "Use another one."),
+    "run-key": M(
+        "{key!r} is no key of a params file.", "Expected `key` or `file:key`, such as `model.depth`."
+    ),
     "run-windows": M(
         "Pipelines can't be run from here on Windows: stopping one safely needs process groups.",
         "Run it with: dvc repro",

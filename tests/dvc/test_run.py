@@ -34,12 +34,15 @@ def test_what_ran_is_skipped_then_restored(project: Path) -> None:
     assert outcomes(first) == {"ran": ["first", "second"]}
     assert first.exit_code == 0
     assert [(e.kind, e.stage, e.outcome) for e in events] == [
+        ("began", None, None),
+        ("planned", None, None),
         ("stage-started", "first", None),
         ("stage-finished", "first", "ran"),
         ("stage-started", "second", None),
         ("stage-finished", "second", "ran"),
     ]
-    assert events[0].commands == ("python script.py",)
+    assert events[1].stages == ("first", "second")
+    assert events[2].commands == ("python script.py",)
     assert (project / "copy.txt").read_text() == "a1"
 
     (project / "params.yaml").write_text("factor: 2\n")
@@ -351,7 +354,7 @@ def test_a_command_edited_during_the_run_is_the_one_that_runs(project: Path) -> 
     events: list[runner.Event] = []
     result = runner.run(project, on_event=events.append)
     assert result.ran == ["first", "second"]
-    assert events[2].commands == ("echo 9 > copy.txt",)
+    assert events[4].commands == ("echo 9 > copy.txt",)
     assert reader.status(project) == {}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ...errors import NotFound, Place, Problem
 from ..launch import signal_name
 from ..locks import drop_stale
 from .events import Events, problem_data
+from .experiment import experiment
 from .failures import causes, said, translated
 from .inputs import Snapshot
 from .project import opened, paths_of, wait_until_unused
@@ -20,11 +22,12 @@ from .read import collected
 
 def run(request: dict[str, Any], events: Events) -> None:
     """Run the stages; how each ended is told by its event."""
-    from dvc.exceptions import ReproductionError
+    from dvc.exceptions import DvcException
     from dvc.repo import lock_repo
 
     with opened(request["root"], events) as repo:
-        watch = Watch(repo, events)
+        values: dict[str, str] = request["set"]
+        watch = Watch(repo, events, announce=request["announce"])
         watch.install()
         targets: list[str] = request["targets"]
         with lock_repo(repo):
@@ -33,15 +36,19 @@ def run(request: dict[str, Any], events: Events) -> None:
             drop_stale(Path(repo.root_dir))
             # Before anything runs: a name that is no stage.
             collected(repo, targets)
+        events.emit("began")
+        options = {
+            "targets": targets or None,
+            "force": request["force"],
+            "single_item": request["single"],
+            "downstream": request["downstream"],
+        }
         try:
-            repo.reproduce(
-                targets=targets or None,
-                force=request["force"],
-                single_item=request["single"],
-                downstream=request["downstream"],
-                repro_fn=watch.reproduce,
-            )
-        except ReproductionError as error:
+            if values:
+                experiment(repo, values, watch, events, options)
+            else:
+                repo.reproduce(**options, repro_fn=watch.reproduce)
+        except DvcException as error:
             if not watch.failed:
                 raise translated(error) from error
 
@@ -57,9 +64,10 @@ class ChangedWhileRunning(Exception):
 class Watch:
     """Follows the stages of one run."""
 
-    def __init__(self, repo: Any, events: Events) -> None:
+    def __init__(self, repo: Any, events: Events, *, announce: bool) -> None:
         self._repo = repo
         self._events = events
+        self._announce = announce
         self._forced = False
         self._outcome = ""
         self._before: Snapshot | None = None
@@ -67,8 +75,15 @@ class Watch:
         self._stopping = False
         self.failed = False
 
+    def use(self, repo: Any) -> None:
+        """The stages that come are of this project: an experiment has a copy of its own."""
+        if repo is not self._repo:
+            self._repo = repo
+            self._read_from = {}
+
     def install(self) -> None:
         """Put ourselves between DVC and what it calls, and listen for the wish to stop."""
+        import dvc.repo.reproduce
         import dvc.stage.cache
         import dvc.stage.run
 
@@ -87,6 +102,14 @@ class Watch:
                 self._before = Snapshot(stage)
             self._outcome = "restored"
 
+        plan_repro = dvc.repo.reproduce.plan_repro
+
+        def watched_plan(*arguments: Any, **options: Any) -> Any:
+            steps = plan_repro(*arguments, **options)
+            self._events.emit("planned", stages=[stage.addressing for stage in steps])
+            return steps
+
+        dvc.repo.reproduce.plan_repro = watched_plan
         dvc.stage.run.cmd_run = watched_cmd_run
         cache.restore = watched_restore
         if hasattr(signal, "SIGUSR1"):
@@ -123,6 +146,8 @@ class Watch:
             self._failed(stage, error)
             raise
         outcome = self._outcome if done is not None else "skipped"
+        if outcome in _ENDINGS:
+            self._print(f"Stage '{stage.addressing}' {_ENDINGS[outcome]}")
         self._events.emit("stage-finished", stage=stage.addressing, outcome=outcome)
         return done
 
@@ -178,9 +203,16 @@ class Watch:
         self._outcome = "ran"
         from dvc.stage.run import _enforce_cmd_list
 
-        self._events.emit(
-            "stage-started", stage=stage.addressing, commands=_enforce_cmd_list(stage.cmd)
-        )
+        commands = _enforce_cmd_list(stage.cmd)
+        self._print(f"Running stage '{stage.addressing}':", *(f"> {one}" for one in commands))
+        self._events.emit("stage-started", stage=stage.addressing, commands=commands)
+
+    def _print(self, *lines: str) -> None:
+        if self._announce:
+            text = "".join(f"{line}\n" for line in lines)
+            # Here rather than where the event is heard: before the stage's own first line.
+            sys.stdout.write(text)
+            sys.stdout.flush()
 
     def _failed(self, stage: Any, error: Exception) -> None:
         problem, status = _problem(stage.addressing, error)
@@ -193,6 +225,12 @@ class Watch:
             changed=changed,
             problem=problem_data(problem),
         )
+
+
+_ENDINGS = {
+    "skipped": "is up to date.",
+    "restored": "was restored from DVC's cache, not executed.",
+}
 
 
 def _problem(stage: str, error: Exception) -> tuple[Problem, int | None]:
@@ -257,7 +295,9 @@ def _pass_on_warnings(events: Events) -> None:
 
     class Handler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            events.emit("log", level=record.levelname.lower(), text=record.getMessage())
+            # DVC logs a failed experiment's traceback under no words.
+            if text := record.getMessage():
+                events.emit("log", level=record.levelname.lower(), text=text)
 
     logger = logging.getLogger("dvc")
     logger.handlers[:] = [Handler(logging.WARNING)]
