@@ -160,6 +160,18 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     log_size: int
 
 
+class LogEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A text frame in a log's socket; one of the fields is there.
+
+    ``offset`` counts the bytes of the log so far, behind what was just sent. ``dropped`` is a
+    range that came faster than it could be sent; it can be asked for.
+    """
+
+    offset: int | None = None
+    dropped: tuple[int, int] | None = None
+    run: Run | None = None
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """A notebook's step and its project, ``rev`` naming this state of both.
 
@@ -257,4 +269,5 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Checked,
     ParamsForm,
     Run,
+    LogEvent,
 )

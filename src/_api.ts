@@ -59,6 +59,18 @@ export interface IHolder {
 }
 
 /**
+ * A text frame in a log's socket; one of the fields is there.
+ *
+ * ``offset`` counts the bytes of the log so far, behind what was just sent. ``dropped`` is a
+ * range that came faster than it could be sent; it can be asked for.
+ */
+export interface ILogEvent {
+  readonly offset?: number | null;
+  readonly dropped?: readonly [number, number] | null;
+  readonly run?: IRun | null;
+}
+
+/**
  * A parameter of the step; ``value`` is what its hyperparameter has now, as text.
  *
  * ``key`` and ``file`` say where that stands; both None where it is no hyperparameter.

@@ -277,6 +277,10 @@ export const MESSAGES: Readonly<
     text: trans.__('There is no such file.'),
     hint: trans.__('Check the path; it is relative to %1.', a.base)
   }),
+  'file-not-saved': (trans, a) => ({
+    text: trans.__('The notebook\'s file is not what the page shows, even after %1 seconds.', a.seconds),
+    hint: trans.__('Save the notebook, then sync again.')
+  }),
   'file-unreadable': (trans, a) => ({
     text: trans.__('The file can\'t be read: %1.', a.reason),
     hint: trans.__('Check its permissions.')
@@ -469,6 +473,10 @@ export const MESSAGES: Readonly<
     text: trans.__('The cell is not what a notebook holds: an object with a text as its source.'),
     hint: trans.__('Restore the notebook from version control.')
   }),
+  'notebook-empty': (trans) => ({
+    text: trans.__('The file is empty.'),
+    hint: trans.__('Restore the notebook from version control, or delete the file.')
+  }),
   'notebook-language': (trans, a) => ({
     text: trans.__('The kernel\'s language is %1; a step is written in Python.', a.language),
     hint: trans.__('Choose a Python kernel (Kernel \u2192 Change Kernel\u2026) and save the notebook.')
@@ -581,6 +589,10 @@ export const MESSAGES: Readonly<
     text: trans.__('The output `%1` is, or lies inside, another output of this step.', a.path),
     hint: trans.__('Keep one of the two directives: each file has one place in the pipeline.')
   }),
+  'path-unknown': (trans) => ({
+    text: trans.__('There is no such file below the folder that the server shows.'),
+    hint: trans.__('Name a notebook by its path from that folder.')
+  }),
   'python-missing': (trans, a) => ({
     text: trans.__('The settings name the Python %1 for runs, which can\'t be found.', a.python),
     hint: trans.__('Correct `python` in the settings, or take it out to use the first one on PATH.')
@@ -629,17 +641,57 @@ export const MESSAGES: Readonly<
     text: trans.__('`:%1 %2:` names a param that isn\'t declared.', a.key, a.name),
     hint: trans.__('Add `:param str %1: text`, or write `:%2:` without a name.', a.name, a.key)
   }),
+  'request-invalid': (trans, a) => ({
+    text: trans.__('The request can\'t be understood: %1.', a.reason),
+    hint: ''
+  }),
+  'run-crashed': (trans, a) => ({
+    text: trans.__('The run\'s supervisor failed: %1.', a.reason),
+    hint: trans.__('Run again.')
+  }),
+  'run-key': (trans, a) => ({
+    text: trans.__('\'%1\' is no key of a params file.', a.key),
+    hint: trans.__('Expected `key` or `file:key`, such as `model.depth`.')
+  }),
+  'run-key-unknown': (trans, a) => ({
+    text: trans.__('\'%1\' is no hyperparameter of this step; there are: %2.', a.key, a.known),
+    hint: trans.__('A parameter becomes one by a line `:dvc-param name: key` in the docstring.')
+  }),
   'run-killed': (trans, a) => ({
     text: trans.__('The run\'s process was killed by %1; what it had started was ended too.', a.signal),
     hint: trans.__('Stages that had finished are recorded; run again.')
+  }),
+  'run-lost': (trans) => ({
+    text: trans.__('The run\'s supervisor is gone; how the run ended isn\'t known.'),
+    hint: trans.__('Stop it, so that nothing of it is left, and run again.')
+  }),
+  'run-not-started': (trans, a) => ({
+    text: trans.__('No process can be started for the run: %1.', a.reason),
+    hint: ''
   }),
   'run-stopped': (trans) => ({
     text: trans.__('The run was stopped.'),
     hint: ''
   }),
+  'run-unknown': (trans, a) => ({
+    text: trans.__('There is no run \'%1\' in this project.', a.id),
+    hint: trans.__('It may have been removed since.')
+  }),
+  'run-value': (trans, a) => ({
+    text: trans.__('The value for %1 can\'t be handed to a stage: %2.', a.key, a.reason),
+    hint: trans.__('Use another one.')
+  }),
+  'run-value-type': (trans, a) => ({
+    text: trans.__('\'%1\' for \'%2\' is not of its type, %3.', a.value, a.key, a.type),
+    hint: trans.__('Type a value of that type.')
+  }),
   'run-windows': (trans) => ({
     text: trans.__('Pipelines can\'t be run from here on Windows: stopping one safely needs process groups.'),
     hint: trans.__('Run it with: dvc repro')
+  }),
+  'runs-not-allowed': (trans) => ({
+    text: trans.__('This server doesn\'t let its users start or stop runs.'),
+    hint: trans.__('Its administrator can: JupyterLabDVC.allow_runs.')
   }),
   'rwlock-broken': (trans, a) => ({
     text: trans.__('DVC\'s list of files in use can\'t be read (%1); DVC itself fails as long as it\'s so.', a.reason),
@@ -664,6 +716,10 @@ export const MESSAGES: Readonly<
   'script-inconsistent': (trans, a) => ({
     text: trans.__('The script %1 doesn\'t do what the notebook says.', a.script),
     hint: trans.__('Convert the notebook again, after moving edits of the script to the notebook.')
+  }),
+  'script-is-notebook': (trans) => ({
+    text: trans.__('This is a notebook, not its script.'),
+    hint: trans.__('Type: ipynb_to_dvc -n, with its name.')
   }),
   'script-missing': (trans, a) => ({
     text: trans.__('The notebook has no script at %1.', a.script),
@@ -752,6 +808,14 @@ export const MESSAGES: Readonly<
   'stage-would-change': (trans, a) => ({
     text: trans.__('The stage %1 would change; it was left alone.', a.name),
     hint: trans.__('Overwrite it with -f.')
+  }),
+  'sync-not-allowed': (trans) => ({
+    text: trans.__('This server doesn\'t let its users write scripts and stages.'),
+    hint: trans.__('Its administrator can: JupyterLabDVC.allow_sync.')
+  }),
+  'target-refused': (trans) => ({
+    text: trans.__('Nothing is written to hidden files and folders, nor outside of the project.'),
+    hint: trans.__('Name another folder for scripts in the project\'s settings.')
   }),
   'template-broken': (trans, a) => ({
     text: trans.__('The template can\'t be resolved: %1.', a.reason),

@@ -17,10 +17,14 @@ from ..errors import DVCFailed, JupyterLabDVCError, Place, Problem
 from .locks import Holder, OnWait
 
 
+PYTHON = "JUPYTERLAB_DVC_PYTHON"
+"""The variable in the environment that names the interpreter that has DVC, where it isn't ours."""
+
+
 def command(*arguments: str) -> list[str]:
     """The worker's command line."""
     return [
-        sys.executable,
+        os.environ.get(PYTHON) or sys.executable,
         (Path(__file__).parent / "worker" / "__main__.py").as_posix(),
         *arguments,
     ]

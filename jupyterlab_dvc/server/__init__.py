@@ -12,8 +12,14 @@ if TYPE_CHECKING:
 
 
 def _load_jupyter_server_extension(serverapp: ServerApp) -> None:
+    from .context import Context
+    from .handler import SETTING
     from .routes import handlers
+    from .settings import JupyterLabDVC
 
+    settings = JupyterLabDVC(parent=serverapp)
+    settings.take_effect()
     web_app = serverapp.web_app
+    web_app.settings[SETTING] = Context(serverapp, settings)
     web_app.add_handlers(".*$", handlers(web_app.settings["base_url"]))
     serverapp.log.info("jupyterlab_dvc is ready")

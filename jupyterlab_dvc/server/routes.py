@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import re
 
+from .check import CheckHandler
 from .handler import Handler
+from .log import LogHandler
+from .params import ParamsHandler
+from .preview import PreviewHandler
+from .runs import RunHandler, RunsHandler, StopHandler
+from .state import StateHandler
+from .sync import SyncHandler
 from .version import VersionHandler
 
 NAMESPACE = "jupyterlab-dvc"
 
+_RUN = r"runs/([^/]+)"
 # Paths below the namespace, as regular expressions that must match whole.
-ROUTES: tuple[tuple[str, type[Handler]], ...] = (("version", VersionHandler),)
+ROUTES: tuple[tuple[str, type[Handler]], ...] = (
+    ("version", VersionHandler),
+    ("state", StateHandler),
+    ("preview", PreviewHandler),
+    ("sync", SyncHandler),
+    ("check", CheckHandler),
+    ("params", ParamsHandler),
+    ("runs", RunsHandler),
+    (_RUN, RunHandler),
+    (rf"{_RUN}/stop", StopHandler),
+    (rf"{_RUN}/log", LogHandler),
+)
 
 
 def handlers(base_url: str) -> list[tuple[str, type[Handler]]]:

@@ -1,0 +1,70 @@
+"""What the handlers of one server have in common: its root, its settings, its threads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from logging import Logger
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from .confinement import Confinement
+from .settings import JupyterLabDVC
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+    from ..project import Project
+    from .projects import Projects
+
+T = TypeVar("T")
+
+THREADS = 8
+"""A sync may wait for a run; whoever comes after must not wait for the sync."""
+
+
+class Context:
+    """Made once for a server, when the extension is loaded."""
+
+    def __init__(self, serverapp: ServerApp, settings: JupyterLabDVC) -> None:
+        self.serverapp = serverapp
+        self.settings = settings
+        self._threads = ThreadPoolExecutor(THREADS, "jupyterlab-dvc")
+        self._projects: Projects | None = None
+
+    @property
+    def log(self) -> Logger:
+        log: Logger = self.serverapp.log
+        return log
+
+    @property
+    def root(self) -> Confinement:
+        """As the server's contents are confined now; it is what the page's paths count from."""
+        contents = self.serverapp.contents_manager
+        folder = getattr(contents, "root_dir", "") or self.serverapp.root_dir
+        return Confinement.of(folder, contents.allow_hidden)
+
+    @property
+    def projects(self) -> Projects:
+        """What is known of the projects that somebody asked about."""
+        if self._projects is None:
+            from .projects import Projects
+
+            self._projects = Projects(self)
+        return self._projects
+
+    async def work(self, function: Callable[[], T]) -> T:
+        """Call what reads files or waits, away from the server's loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+
+    def open(self, notebook: Path) -> Project:
+        """The project of a notebook; it reads the project's settings.
+
+        Raises:
+            NotFound: the notebook is in no project below the root.
+            Refused: the settings are wrong.
+        """
+        from ..project import Project
+
+        return Project.at(self.root.project(notebook))

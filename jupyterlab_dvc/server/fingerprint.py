@@ -1,0 +1,120 @@
+"""Whether a project is as it was: the marks of the files that its state depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from .. import conf, graph, params
+from ..dvcyaml import DvcYaml
+from ..errors import JupyterLabDVCError
+from ..runs.store import RECORD, STOP, Store
+
+_MOST_ENTRIES = 1_000
+"""Files of a folder whose marks are looked at; a change beyond them shows at the next run."""
+
+_ALWAYS = (
+    ".dvc/config",
+    ".dvc/config.local",
+    ".dvc/tmp/rwlock",
+    conf.MLVTOOLS,
+    conf.PYPROJECT,
+    "dvc.yaml",
+    "dvc.lock",
+    "params.yaml",
+)
+
+
+def project(root: Path, store: Store) -> str:
+    """Of all that DVC's status and the runs depend on; costs a look at each file, reads none."""
+    return _digest([*_marks(root, [*_ALWAYS, *_named(root)]), *_run_marks(store)])
+
+
+def sources(root: Path) -> str:
+    """Of what a run would be started with: neither runs nor DVC's records are in it."""
+    names = [name for name in _ALWAYS if name not in (".dvc/tmp/rwlock", "dvc.lock")]
+    return _digest(_marks(root, [*names, *_named(root)]))
+
+
+def notebook(path: Path) -> str:
+    return _digest(_marks(path.parent, [path.name]))
+
+
+def newest(root: Path, paths: Iterable[str]) -> float:
+    """When the last of the files changed, in seconds since the epoch; 0 where there is none."""
+    times = [0.0]
+    for path in paths:
+        try:
+            times.append(os.stat(root / path).st_mtime)
+        except (OSError, ValueError):
+            continue
+    return max(times)
+
+
+def _named(root: Path) -> tuple[str, ...]:
+    try:
+        mark = os.stat(root / "dvc.yaml")
+    except OSError:
+        return ()
+    return _in_dvc_yaml(root, mark.st_mtime_ns, mark.st_size)
+
+
+@lru_cache(maxsize=32)
+def _in_dvc_yaml(root: Path, _changed: int, _size: int) -> tuple[str, ...]:
+    """The files that ``dvc.yaml`` names; parsed again only when it changed."""
+    try:
+        file = DvcYaml.read(root / "dvc.yaml", "dvc.yaml")
+        found = {
+            path
+            for node in graph.nodes(file, params.reader(root))
+            for path in (*node.deps, *node.outs)
+        }
+    except JupyterLabDVCError:
+        return ()
+    for fields in file.stages.values():
+        for element in (fields.get("params") or ()) if isinstance(fields, dict) else ():
+            if isinstance(element, dict):
+                found.update(str(name) for name in element)
+    return tuple(sorted(path for path in found if "://" not in path))
+
+
+def _marks(root: Path, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        path = os.path.join(root, name)
+        try:
+            found = os.stat(path)
+        except (OSError, ValueError):
+            yield f"{name}\0-"
+            continue
+        yield f"{name}\0{found.st_mtime_ns}\0{found.st_size}\0{found.st_ino}"
+        if os.path.isdir(path):
+            yield from _in_folder(path)
+
+
+def _in_folder(path: str) -> Iterator[str]:
+    try:
+        with os.scandir(path) as entries:
+            for number, entry in enumerate(entries):
+                if number >= _MOST_ENTRIES:
+                    return
+                found = entry.stat(follow_symlinks=False)
+                yield f"{entry.name}\0{found.st_mtime_ns}\0{found.st_size}"
+    except OSError:
+        return
+
+
+def _run_marks(store: Store) -> Iterator[str]:
+    try:
+        names = sorted(os.listdir(store.folder))
+    except OSError:
+        return
+    for name in names:
+        yield from _marks(store.folder / name, [RECORD, STOP])
+
+
+def _digest(marks: Iterable[str]) -> str:
+    text = "\n".join(marks)
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]

@@ -1,0 +1,151 @@
+"""``runs/ID/log``: a run's log from a byte offset, by WebSocket as it grows, or at once."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+from jupyter_server.base.websocket import WebSocketMixin
+from tornado import web
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from .. import api
+from ..errors import NotFound, Refused
+from ..runs.store import Store
+from .handler import Handler
+from .runs import wire
+
+_LOOK_EVERY = 0.05
+"""Seconds between looks at a log that doesn't grow, while somebody reads it."""
+_RATE = 8_000_000
+"""Bytes a second: more than that a page can't draw, and the stage comes first."""
+_MOST_AT_ONCE = 1_000_000
+"""Bytes in an answer without a socket."""
+_NORMAL = 1000
+_BROKEN = 1011
+
+
+class LogHandler(WebSocketMixin, WebSocketHandler, Handler):
+    """Frames: bytes of the log; after each, and for what else happens, an ``api.LogEvent``."""
+
+    # Reading on is no sign of a person.
+    _track_activity = False
+
+    @property
+    def _is_socket(self) -> bool:
+        return self.request.headers.get("Upgrade", "").lower() == "websocket"
+
+    async def prepare(self) -> None:  # type: ignore[override]  # as APIHandler has it
+        """Refuse before the upgrade."""
+        if self._is_socket and not self.check_origin():
+            self.current_user = None
+            raise web.HTTPError(403)
+        await Handler.prepare(self)
+
+    async def get(self, run_id: str) -> None:
+        self._offset = self._asked_offset()
+        store = await self.work(lambda: self.context.projects.store_of(run_id))
+        if self._is_socket:
+            self._store, self._run_id = store, run_id
+            await WebSocketHandler.get(self, run_id)
+            return
+        data, size = await self.work(
+            lambda: (store.log(run_id, self._offset, _MOST_AT_ONCE), store.log_size(run_id))
+        )
+        self.set_header("X-Log-Size", str(size))
+        self.set_header("Cache-Control", "no-store")
+        self.finish(data, set_content_type="application/octet-stream")
+
+    def open(self, *_: str, **__: str) -> None:
+        self._task = asyncio.ensure_future(self._stream())
+
+    def on_message(self, message: str | bytes) -> None:
+        """The page has nothing to say here."""
+
+    def on_close(self) -> None:
+        self._task.cancel()
+
+    def _asked_offset(self) -> int:
+        text = self.get_query_argument("offset", "0")
+        if not text.isascii() or not text.isdecimal() or len(text) > 15:
+            raise Refused.of("request-invalid", reason="`offset` is a number of bytes")
+        return int(text)
+
+    async def _stream(self) -> None:
+        try:
+            await Tail(self, self._store, self._run_id, self._offset).follow()
+        except WebSocketClosedError:
+            return
+        except asyncio.CancelledError:
+            raise
+        except NotFound:
+            # Removed while it was read.
+            self.close(_NORMAL)
+        except Exception:
+            self.log.exception("The log of run %s can't be sent", self._run_id)
+            self.close(_BROKEN)
+        else:
+            self.close(_NORMAL)
+
+
+class Tail:
+    """One reader's way through a log; it holds one chunk, however far behind the reader is."""
+
+    def __init__(self, handler: LogHandler, store: Store, run_id: str, offset: int) -> None:
+        self._handler = handler
+        self._settings = handler.context.settings
+        self._store = store
+        self._run_id = run_id
+        self._offset = offset
+        self._told: api.Run | None = None
+
+    async def follow(self) -> None:
+        """Until the run has ended and all of it is sent."""
+        # What is there already is sent whole; only what comes too fast is left out.
+        _, history = await self._look()
+        while True:
+            run, size = await self._look()
+            await self._tell_run(run)
+            if self._offset >= history and size - self._offset > self._settings.max_log_backlog:
+                await self._drop(size)
+            data = await self._chunk()
+            if data:
+                await self._send(data)
+            elif run.state in ("succeeded", "failed", "stopped", "lost"):
+                return
+            else:
+                await asyncio.sleep(_LOOK_EVERY)
+
+    async def _look(self) -> tuple[api.Run, int]:
+        def look() -> tuple[api.Run, int]:
+            root = self._handler.context.root
+            run = wire(root, self._store, self._store.read(self._run_id))
+            return run, run.log_size
+
+        return await self._handler.work(look)
+
+    async def _chunk(self) -> bytes:
+        limit = self._settings.log_chunk_size
+        return await self._handler.work(lambda: self._store.log(self._run_id, self._offset, limit))
+
+    async def _send(self, data: bytes) -> None:
+        # Waits until the socket takes it: a slow reader costs no memory.
+        await self._handler.write_message(data, binary=True)
+        self._offset += len(data)
+        await self._tell(api.LogEvent(offset=self._offset))
+        full = len(data) >= self._settings.log_chunk_size
+        await asyncio.sleep(len(data) / _RATE if full else _LOOK_EVERY)
+
+    async def _drop(self, size: int) -> None:
+        begin = max(self._offset, size - self._settings.max_log_backlog // 4)
+        await self._tell(api.LogEvent(dropped=(self._offset, begin)))
+        self._offset = begin
+
+    async def _tell_run(self, run: api.Run) -> None:
+        before = self._told and msgspec.structs.replace(self._told, log_size=run.log_size)
+        if run != before:
+            self._told = run
+            await self._tell(api.LogEvent(run=run))
+
+    async def _tell(self, event: api.LogEvent) -> None:
+        await self._handler.write_message(msgspec.json.encode(event).decode())

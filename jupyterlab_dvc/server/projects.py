@@ -1,0 +1,207 @@
+"""The projects that somebody asked about: what is known of each, and who hears of a change."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_server._tz import utcnow
+
+from .. import api
+from ..dvc import reader
+from ..dvc.contract import StageStatus
+from ..errors import JupyterLabDVCError, NotFound
+from ..runs.store import ID, RECORD, Store
+from . import events, fingerprint, step_state
+from .confinement import Confinement
+
+if TYPE_CHECKING:
+    from .context import Context
+
+_LOOK_EVERY = 1.0
+"""Seconds between looks at the files of a project that a page has asked about lately."""
+_MOST_FOLDERS = 20_000
+"""Folders below the root that are searched for a run that no project asked about has."""
+_SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages"})
+_MOST_STATES = 200
+
+Status = StageStatus | JupyterLabDVCError
+
+
+@dataclass
+class Known:
+    """A project and what was found out about it last.
+
+    ``asked`` is when a page last asked, ``mark`` what its files looked like at the last look.
+    """
+
+    store: Store
+    asked: float = 0.0
+    mark: str = ""
+    active: bool = False
+    status: tuple[str, asyncio.Future[Status]] | None = None
+    last_status: Status | None = None
+    states: OrderedDict[tuple[Path, str, str], api.State] = field(default_factory=OrderedDict)
+
+
+class Projects:
+    """All of them belong to one server, and are used from its loop only."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._known: dict[Path, Known] = {}
+        self._watch: asyncio.TimerHandle | None = None
+        events.register(context.serverapp)
+
+    # Runs
+
+    def store(self, project: Path) -> Store:
+        """The runs of a project.
+
+        Raises:
+            NotFound: they are kept outside of the root.
+        """
+        return self._remember(project).store
+
+    def store_of(self, run_id: str) -> Store:
+        """The store that has the run, of any project below the root.
+
+        Raises:
+            NotFound: none has.
+        """
+        root = self._context.root
+        if ID.fullmatch(run_id):
+            for known in list(self._known.values()):
+                if _has(root, known.store, run_id):
+                    return known.store
+            for project in _projects_below(root):
+                store = Store(project)
+                if _has(root, store, run_id):
+                    return self._remember(project).store
+        raise NotFound.of("run-unknown", id=run_id[:100])
+
+    def _remember(self, project: Path) -> Known:
+        known = self._known.get(project)
+        if known is None:
+            store = Store(project)
+            if not self._context.root.holds(store.folder):
+                raise NotFound.of("no-project")
+            known = self._known[project] = Known(store)
+        return known
+
+    # States
+
+    async def state(self, notebook: Path) -> api.State:
+        """The notebook's state now; what it takes DVC to know is asked once for each change."""
+        root = self._context.root
+        project = root.project_of(notebook)
+        if project is None:
+            return await self._context.work(lambda: step_state.without_project(root, notebook))
+        known = self._remember(project)
+        known.asked = time.monotonic()
+        self._begin_watching()
+        mark, own = await self._context.work(
+            lambda: (fingerprint.project(project, known.store), fingerprint.notebook(notebook))
+        )
+        known.mark = known.mark or mark
+        key = (notebook, own, mark)
+        if key in known.states and not known.active:
+            return known.states[key]
+        runs = await self._context.work(known.store.find)
+        known.active = any(not run.is_final for run in runs)
+        status = await self._status(project, known, mark)
+        state = await self._context.work(
+            lambda: step_state.compute(root, project, notebook, known.store, runs, status)
+        )
+        known.states[key] = state
+        while len(known.states) > _MOST_STATES:
+            known.states.popitem(last=False)
+        return state
+
+    async def _status(self, project: Path, known: Known, mark: str) -> Status:
+        if known.active and known.last_status is not None:
+            # The run itself tells more; and each answer of DVC's would take from its processor.
+            return known.last_status
+        if known.status is None or known.status[0] != mark:
+            future = asyncio.ensure_future(self._ask(project))
+            known.status = (mark, future)
+        status = await asyncio.shield(known.status[1])
+        known.last_status = status
+        if isinstance(status, JupyterLabDVCError):
+            # It may be another one the next time.
+            known.status = None
+        return status
+
+    async def _ask(self, project: Path) -> Status:
+        try:
+            return await self._context.work(lambda: reader.status(project))
+        except JupyterLabDVCError as error:
+            return error
+
+    # Changes
+
+    async def changed(self, project: Path | None) -> None:
+        """Something was done to the project through the server: say so at once."""
+        if project is None:
+            return
+        known = self._remember(project)
+        known.asked = time.monotonic()
+        known.active = True
+        known.mark = ""
+        self._begin_watching()
+        await self._look_at(project, known)
+
+    def _begin_watching(self) -> None:
+        if self._watch is None:
+            loop = asyncio.get_running_loop()
+            self._watch = loop.call_later(_LOOK_EVERY, self._look)
+
+    def _look(self) -> None:
+        self._watch = None
+        asyncio.ensure_future(self._look_at_all())  # noqa: RUF006 (the loop keeps what it waits for)
+
+    async def _look_at_all(self) -> None:
+        end = time.monotonic() - self._context.settings.watch_seconds
+        watched = [
+            (project, known)
+            for project, known in self._known.items()
+            if known.asked > end or known.active
+        ]
+        for project, known in watched:
+            await self._look_at(project, known)
+        if watched:
+            self._begin_watching()
+
+    async def _look_at(self, project: Path, known: Known) -> None:
+        mark = await self._context.work(lambda: fingerprint.project(project, known.store))
+        if mark != known.mark:
+            known.mark = mark
+            runs = await self._context.work(known.store.active)
+            known.active = bool(runs)
+            events.emit(self._context.serverapp, self._context.root.name(project), mark)
+        if known.active:
+            # A run is what a server must not be culled under.
+            times = self._context.serverapp.web_app.settings.setdefault("last_activity_times", {})
+            times["jupyterlab_dvc"] = utcnow()
+            known.active = bool(await self._context.work(known.store.active))
+
+
+def _has(root: Confinement, store: Store, run_id: str) -> bool:
+    folder = store.folder / run_id
+    return (folder / RECORD).is_file() and root.holds(folder)
+
+
+def _projects_below(root: Confinement) -> list[Path]:
+    found = []
+    for count, (path, folders, _) in enumerate(os.walk(root.root)):
+        if ".dvc" in folders and root.holds(Path(path, ".dvc")):
+            found.append(Path(path))
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _SKIPPED]
+        if count >= _MOST_FOLDERS:
+            break
+    return found

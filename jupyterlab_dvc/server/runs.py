@@ -1,0 +1,152 @@
+"""``runs``: start one, list them, look at one, stop one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from jupyter_core.utils import ensure_async
+
+from .. import api, conversion, files, interpreter, notebook
+from ..dvcyaml import DvcYaml
+from ..errors import Place, Refused
+from ..project import Project
+from ..runs import queue, record
+from ..runs.store import Store
+from ..stage import unescape
+from ..stage_fields import own_meta
+from . import params
+from .confinement import Confinement
+from .handler import Forbidden, Handler
+
+
+class RunsHandler(Handler):
+    """GET lists the runs of a path's project, POST starts one."""
+
+    async def get(self) -> None:
+        path = self.argument("path")
+        self.reply(await self.work(lambda: self._list(path)))
+
+    async def post(self) -> None:
+        asked = self.body(api.RunRequest)
+        if not self.context.settings.allow_runs:
+            raise Forbidden.of("runs-not-allowed")
+        root = self.context.root
+        found = root.notebook(asked.path)
+        self.project = root.project_of(found)
+        kernel = await self._kernel(found) if asked.what == "step" else None
+        run = await self.work(lambda: self._start(found, asked, kernel))
+        project = Path(self.context.root.project(found))
+        await self.context.projects.changed(project)
+        self.reply(run, 201)
+
+    def _list(self, path: str) -> list[api.Run]:
+        root = self.context.root
+        project = root.project(root.notebook(path))
+        store = self.context.projects.store(project)
+        return [wire(root, store, run) for run in store.find()]
+
+    def _start(self, found: Path, asked: api.RunRequest, kernel: str | None) -> api.Run:
+        root = self.context.root
+        project = self.context.open(found)
+        store = self.context.projects.store(project.root)
+        set_values = params.overrides(root, project, found, asked.set_values)
+        targets = [stage_of(project, found)] if asked.what == "step" or set_values else []
+        run = queue.start(
+            project.root,
+            targets,
+            what=asked.what,
+            force=asked.force,
+            # Forced, it is this step that is wanted again, not all that it needs.
+            single=asked.force and asked.what == "step",
+            set_values=set_values,
+            python=interpreter.configured(project.settings) or kernel,
+        )
+        return wire(root, store, run)
+
+    async def _kernel(self, found: Path) -> str | None:
+        """The interpreter of the notebook's kernel, where it is one that can be named."""
+        name = await self.work(lambda: notebook.parse(files.read(found), str(found)).kernel)
+        kernels = self.context.serverapp.kernel_spec_manager
+        if name is None or kernels is None:
+            return None
+        try:
+            spec = await ensure_async(kernels.get_kernel_spec(name))
+        except (KeyError, ValueError, OSError):
+            # No such kernel here; then PATH decides, as in a terminal.
+            return None
+        argv = list(spec.argv)
+        if not argv or not os.path.isabs(argv[0]) or not _is_python(argv[0]):
+            return None
+        return str(argv[0])
+
+
+class RunHandler(Handler):
+    """GET tells how a run is doing."""
+
+    async def get(self, run_id: str) -> None:
+        self.reply(await self.work(lambda: self._read(run_id)))
+
+    def _read(self, run_id: str) -> api.Run:
+        store = self.context.projects.store_of(run_id)
+        return wire(self.context.root, store, store.read(run_id))
+
+
+class StopHandler(Handler):
+    """POST has a run ended with all that it started; which processes those are is not the page's
+    to say."""
+
+    async def post(self, run_id: str) -> None:
+        if not self.context.settings.allow_runs:
+            raise Forbidden.of("runs-not-allowed")
+        run = await self.work(lambda: self._stop(run_id))
+        await self.context.projects.changed(self.context.root.root / run.project)
+        self.reply(run)
+
+    def _stop(self, run_id: str) -> api.Run:
+        store = self.context.projects.store_of(run_id)
+        return wire(self.context.root, store, queue.stop(store.root, run_id))
+
+
+def wire(root: Confinement, store: Store, run: record.Run) -> api.Run:
+    """A run as the page knows it."""
+    problem = run.problems[0] if run.problems else None
+    return api.Run(
+        id=run.id,
+        project=root.name(store.root),
+        what=run.request.what,
+        targets=list(run.request.targets),
+        state=run.state,
+        created=run.created,
+        started=run.started,
+        ended=run.ended,
+        stages=[
+            api.RunStage(name=one.name, state=one.state, seconds=one.seconds, why=one.why)
+            for one in run.stages
+        ],
+        waiting_for=[
+            api.Holder(pid=one.pid, command=one.command, path=one.path or None)
+            for one in run.waiting_for
+        ],
+        error=None if problem is None else api.Error.of(root.shown(problem, store.root)),
+        log_size=store.log_size(run.id),
+    )
+
+
+def stage_of(project: Project, found: Path) -> str:
+    """The name of the notebook's own stage.
+
+    Raises:
+        Refused: it has none; it has to be synced first.
+    """
+    source = conversion.source_name(found)
+    for name, fields in DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml").stages.items():
+        meta = own_meta(fields) if isinstance(fields, dict) else {}
+        if "variant-of" not in meta and unescape(str(meta.get("notebook", ""))) == source:
+            return str(name)
+    raise Refused.of("notebook-without-stage", Place(str(found)))
+
+
+def _is_python(path: str) -> bool:
+    return Path(path).name.startswith("python") and shutil.which(path) is not None

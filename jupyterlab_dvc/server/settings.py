@@ -1,0 +1,64 @@
+"""What an administrator may set: ``c.JupyterLabDVC.…`` in a server's configuration."""
+
+from __future__ import annotations
+
+import os
+
+from traitlets import Bool, Float, Int, Unicode
+from traitlets.config import LoggingConfigurable
+
+from ..dvc import launch
+
+
+class JupyterLabDVC(LoggingConfigurable):
+    """The server half of jupyterlab-dvc."""
+
+    python = Unicode(
+        "",
+        help="The Python interpreter that has DVC, a path. Empty: the one that runs the server.",
+    ).tag(config=True)
+
+    allow_sync = Bool(
+        True, help="Whether users may have scripts and stages written through the server."
+    ).tag(config=True)
+
+    allow_runs = Bool(True, help="Whether users may start and stop runs through the server.").tag(
+        config=True
+    )
+
+    max_body_size = Int(
+        1_000_000, min=1, help="The largest body that a request may have, in bytes."
+    ).tag(config=True)
+
+    log_chunk_size = Int(
+        65_536, min=1, help="How much of a run's log is read and sent at once, in bytes."
+    ).tag(config=True)
+
+    max_log_backlog = Int(
+        4_000_000,
+        min=1,
+        help="How far a page may fall behind a run's log before a part is left out, in bytes.",
+    ).tag(config=True)
+
+    save_timeout = Float(
+        5.0, min=0.0, help="How long a sync waits for the notebook to be saved, in seconds."
+    ).tag(config=True)
+
+    wait_timeout = Float(
+        10.0, min=0.0, help="How long a sync waits for a file that a run uses, in seconds."
+    ).tag(config=True)
+
+    reader_idle_seconds = Float(
+        60.0, min=0.0, help="How long after its last use a process that has DVC loaded is kept."
+    ).tag(config=True)
+
+    watch_seconds = Float(
+        600.0,
+        min=0.0,
+        help="How long after a page last asked its project's files are watched, in seconds.",
+    ).tag(config=True)
+
+    def take_effect(self) -> None:
+        """Tell those who start processes, the supervisors of runs among them, where DVC is."""
+        if self.python:
+            os.environ[launch.PYTHON] = os.path.abspath(os.path.expanduser(self.python))

@@ -1,0 +1,264 @@
+"""A notebook's step, its project's stages and its run, as one state: the first that holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from .. import api, conversion, graph, notebook, params
+from ..dvc import contract
+from ..dvc.contract import StageStatus
+from ..dvcyaml import DvcYaml
+from ..errors import JupyterLabDVCError, Place, Problem
+from ..project import Project
+from ..runs.record import Run
+from ..runs.store import Store
+from ..stage import unescape
+from ..stage_fields import own_meta
+from . import fingerprint
+from .confinement import Confinement
+from .runs import wire
+
+Condition = Literal[
+    "no-step", "not-synced", "running", "queued", "failed", "stale", "up-to-date", "unknown"
+]
+Status = StageStatus | JupyterLabDVCError
+
+
+def without_project(root: Confinement, path: Path) -> api.State:
+    """The state of a notebook that is in no project; a step there can't be synced."""
+    problem: Problem | None = None
+    condition: Condition = "no-step"
+    try:
+        if conversion.is_step(notebook.read(path)):
+            condition = "unknown"
+            problem = Problem("no-project", {}, Place(str(path)))
+    except JupyterLabDVCError:
+        # Of another language, or broken: no step of ours in either case.
+        condition = "no-step"
+    return _state(root, None, path, _Step(condition, problem=problem), None, [])
+
+
+def compute(
+    root: Confinement,
+    folder: Path,
+    path: Path,
+    store: Store,
+    runs: Sequence[Run],
+    status: Status,
+) -> api.State:
+    """The state in a project; ``runs`` are the project's, the newest first."""
+    active = next((run for run in reversed(runs) if not run.is_final), None)
+    try:
+        file = DvcYaml.read(folder / "dvc.yaml", "dvc.yaml")
+    except JupyterLabDVCError as error:
+        file = DvcYaml("", "dvc.yaml")
+        status = error
+    stages = _Stages(root, folder, file, runs, status)
+    step = _step(folder, path, stages)
+    problem = step.problem
+    if problem is None and isinstance(status, JupyterLabDVCError):
+        step.problem = status.problems[0]
+    run = None if active is None else wire(root, store, active)
+    return _state(root, folder, path, step, run, stages.all())
+
+
+class _Step:
+    def __init__(
+        self,
+        condition: Condition,
+        stage: str | None = None,
+        script: Path | None = None,
+        why: Sequence[str] = (),
+        problem: Problem | None = None,
+        hyperparameters: bool = False,
+    ) -> None:
+        self.condition = condition
+        self.stage = stage
+        self.script = script
+        self.why = list(why)
+        self.problem = problem
+        self.hyperparameters = hyperparameters
+
+
+def _step(folder: Path, path: Path, stages: _Stages) -> _Step:
+    try:
+        if not conversion.is_step(notebook.read(path)):
+            return _Step("no-step")
+    except JupyterLabDVCError as error:
+        if all(problem.code == "notebook-language" for problem in error.problems):
+            return _Step("no-step")
+        return _Step("unknown", why=[p.message for p in error.problems], problem=error.problems[0])
+    try:
+        project = Project.at(folder)
+        plan = project.plan_sync([path])
+        converted = conversion.convert(folder, project.settings, path)
+    except JupyterLabDVCError as error:
+        return _Step("unknown", why=[p.message for p in error.problems], problem=error.problems[0])
+    name = plan.stages[0].name
+    has = bool(converted.step.directives.hyperparameters)
+    made = _Step("unknown", name, converted.target, hyperparameters=has)
+    condition, why = stages.of(name)
+    if condition in ("running", "queued"):
+        made.condition, made.why = condition, why
+    elif condition == "failed" and fingerprint.newest(
+        folder, [str(path), *stages.files(name)]
+    ) <= stages.ended(name):
+        made.condition, made.why = condition, why
+    elif not plan.up_to_date:
+        made.condition = "not-synced"
+        made.why = [change.shown for change in plan.differing]
+    else:
+        made.condition, made.why = stages.without_failure(name)
+    return made
+
+
+class _Stages:
+    """What runs, the status and ``dvc.yaml`` say of each stage."""
+
+    def __init__(
+        self, root: Confinement, folder: Path, file: DvcYaml, runs: Sequence[Run], status: Status
+    ) -> None:
+        self._root = root
+        self._folder = folder
+        self._file = file
+        self._status = status
+        self._active = [run for run in reversed(runs) if not run.is_final]
+        self._ended: dict[str, tuple[str, str | None, float]] = {}
+        for run in runs:
+            for stage in run.stages:
+                if run.is_final and not run.request.set_values and stage.state != "pending":
+                    self._ended.setdefault(
+                        stage.name, (stage.state, stage.why, run.ended or run.created)
+                    )
+        self._files = {
+            node.name: (*node.deps, "dvc.yaml", "params.yaml")
+            for node in graph.nodes(file, params.reader(folder))
+        }
+
+    def all(self) -> list[api.StageState]:
+        """Every stage of ``dvc.yaml``, in its order; a group counts as one."""
+        found = []
+        for entry, fields in self._file.stages.items():
+            name = str(entry)
+            condition, why = self.of(name)
+            if condition == "failed" and fingerprint.newest(
+                self._folder, self.files(name)
+            ) > self.ended(name):
+                condition, why = self.without_failure(name)
+            found.append(
+                api.StageState(name=name, notebook=self._notebook(fields), state=condition, why=why)
+            )
+        return found
+
+    def of(self, name: str) -> tuple[Condition, list[str]]:
+        """As if nothing had changed since the last run."""
+        for run in self._active:
+            for stage in run.stages:
+                if _is(stage.name, name) and stage.state in ("running", "pending"):
+                    running = stage.state == "running"
+                    return ("running" if running else "queued"), [f"run {run.id}"]
+            targets = run.request.targets
+            if not run.stages and (not targets or name in targets):
+                return "queued", [f"run {run.id}"]
+        ended = self._ended.get(name)
+        if ended is not None and ended[0] in ("failed", "changed"):
+            return "failed", [ended[1]] if ended[1] else []
+        return self.without_failure(name)
+
+    def without_failure(self, name: str) -> tuple[Condition, list[str]]:
+        """What DVC says."""
+        if isinstance(self._status, JupyterLabDVCError):
+            return "unknown", [problem.message for problem in self._status.problems]
+        if name not in self._file.stages:
+            return "unknown", []
+        reasons = [
+            reason
+            for stage, entries in self._status.items()
+            if _is(stage, name)
+            for reason in _reasons(entries)
+        ]
+        if contract.BUSY in reasons:
+            return "running", ["another process runs it"]
+        if self._finished_meanwhile(name):
+            return "up-to-date", []
+        return ("stale", reasons) if reasons else ("up-to-date", [])
+
+    def files(self, name: str) -> tuple[str, ...]:
+        return self._files.get(name, ())
+
+    def ended(self, name: str) -> float:
+        return self._ended[name][2]
+
+    def _finished_meanwhile(self, name: str) -> bool:
+        """The status is from before a run that is still on and is through with this stage."""
+        return any(
+            _is(stage.name, name) and stage.state in ("ran", "restored", "committed", "skipped")
+            for run in self._active
+            if not run.request.set_values
+            for stage in run.stages
+        )
+
+    def _notebook(self, fields: object) -> str | None:
+        meta = own_meta(fields) if isinstance(fields, Mapping) else {}
+        name = meta.get("notebook")
+        if not isinstance(name, str):
+            return None
+        return self._root.name(self._folder / unescape(name))
+
+
+def _is(stage: str, name: str) -> bool:
+    """Whether it is that stage, or one of the group of that name."""
+    return stage == name or stage.startswith(f"{name}@")
+
+
+def _reasons(entries: object) -> Iterator[str]:
+    """DVC lists plain words and mappings: ``{"changed deps": {"data.csv": "modified"}}``."""
+    for entry in entries if isinstance(entries, list) else [entries]:
+        if not isinstance(entry, Mapping):
+            yield str(entry)
+            continue
+        for kind, items in entry.items():
+            for name, state in items.items() if isinstance(items, Mapping) else [(items, "")]:
+                if isinstance(state, Mapping):
+                    # Params are nested once more: {"params.yaml": {"size": "modified"}}.
+                    yield from (f"{kind}: {name}:{key} {value}" for key, value in state.items())
+                else:
+                    yield f"{kind}: {name} {state}".rstrip()
+
+
+def _state(
+    root: Confinement,
+    folder: Path | None,
+    path: Path,
+    step: _Step,
+    run: api.Run | None,
+    stages: list[api.StageState],
+) -> api.State:
+    problem = None if step.problem is None else root.shown(step.problem, folder)
+    state = api.State(
+        project=None if folder is None else root.name(folder),
+        rev="",
+        step=api.StepState(
+            notebook=root.name(path),
+            stage=step.stage,
+            script=None if step.script is None else root.name(step.script),
+            state=step.condition,
+            why=step.why,
+            hyperparameters=step.hyperparameters,
+        ),
+        run=run,
+        stages=stages,
+        problem=None if problem is None else api.Error.of(problem),
+    )
+    still = (
+        state
+        if run is None
+        else msgspec.structs.replace(state, run=msgspec.structs.replace(run, log_size=0))
+    )
+    rev = hashlib.sha256(msgspec.json.encode(still)).hexdigest()[:32]
+    return msgspec.structs.replace(state, rev=rev)

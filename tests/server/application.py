@@ -1,0 +1,72 @@
+"""The running application: the routes that it has, and how to ask them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_server.serverapp import ServerApp
+from tornado import web
+from tornado.httpclient import HTTPClientError, HTTPResponse
+
+from jupyterlab_dvc.server.routes import NAMESPACE
+
+Fetch = Callable[..., Awaitable[HTTPResponse]]
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+RUN_ID = "20260101T000000Z-abcdef"
+
+
+def own_routes(serverapp: ServerApp) -> dict[str, type[web.RequestHandler]]:
+    """Path below the base URL → handler, of all rules in the running application that are ours.
+
+    A run's id stands where the rule takes any.
+    """
+    found = {}
+    for outer in serverapp.web_app.default_router.rules:
+        for rule in getattr(outer.target, "rules", ()):
+            pattern = getattr(rule.matcher, "regex", None)
+            if pattern is not None and f"/{NAMESPACE}/" in pattern.pattern:
+                path = pattern.pattern.rstrip("$").split(f"/{NAMESPACE}/", 1)[1]
+                found[path.replace("([^/]+)", RUN_ID)] = rule.target
+    return found
+
+
+def methods_of(handler: type[web.RequestHandler]) -> list[str]:
+    """Those that the handler answers to."""
+    return [
+        method
+        for method in METHODS
+        if getattr(handler, method.lower()) is not web.RequestHandler._unimplemented_method
+    ]
+
+
+async def post(fetch: Fetch, path: str, body: object, **options: Any) -> HTTPResponse:
+    """A request as the page sends it."""
+    headers = {"Content-Type": "application/json", **options.pop("headers", {})}
+    text = body if isinstance(body, str) else json.dumps(body)
+    return await fetch(
+        NAMESPACE, *path.split("/"), method="POST", body=text, headers=headers, **options
+    )
+
+
+async def refused(answer: Awaitable[HTTPResponse]) -> HTTPClientError:
+    with pytest.raises(HTTPClientError) as caught:
+        await answer
+    return caught.value
+
+
+def body_of(error: HTTPClientError) -> Any:
+    assert error.response is not None
+    return json.loads(error.response.body)
+
+
+def everything_in(folder: Path) -> dict[str, bytes | None]:
+    """All files with what is in them, and all folders: what a refusal must leave as it was."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in sorted(folder.rglob("*"))
+    }
