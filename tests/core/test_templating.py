@@ -122,6 +122,21 @@ def test_what_cannot_be_resolved_is_refused_with_its_line(text: str, lines: list
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{{ conf.missing }}", "'dict object' has no attribute 'missing'"),
+        ("{{ missing }}", "'missing' is undefined"),
+        ("{{ conf.keys }}", "it names a function, not a value"),
+        ("{{ conf.none }}", "it has no value (null)"),
+    ],
+)
+def test_the_reason_is_the_true_one(text: str, reason: str) -> None:
+    with pytest.raises(Refused) as caught:
+        templating.resolve(doc(text), {"none": None})
+    assert [problem.args["reason"] for problem in caught.value.problems] == [reason]
+
+
 def test_text_alone_is_rendered_too() -> None:
     assert templating.render("{{ a }}\n", {"a": 1}, Place()) == "1\n"
     with pytest.raises(Refused) as caught:
