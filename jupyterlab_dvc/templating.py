@@ -176,8 +176,6 @@ def _environment() -> ImmutableSandboxedEnvironment:
         # What is undefined can be called too; putting it into the text names it.
         if callable(value) and not isinstance(value, StrictUndefined):
             raise SecurityError("it names a function, not a value")
-        if value is None:
-            raise SecurityError("it has no value (null)")
         return value
 
     return Environment(undefined=StrictUndefined, keep_trailing_newline=True, finalize=finalize)

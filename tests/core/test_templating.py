@@ -128,7 +128,6 @@ def test_what_cannot_be_resolved_is_refused_with_its_line(text: str, lines: list
         ("{{ conf.missing }}", "'dict object' has no attribute 'missing'"),
         ("{{ missing }}", "'missing' is undefined"),
         ("{{ conf.keys }}", "it names a function, not a value"),
-        ("{{ conf.none }}", "it has no value (null)"),
     ],
 )
 def test_the_reason_is_the_true_one(text: str, reason: str) -> None:
