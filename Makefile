@@ -20,6 +20,10 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3.10 pyth
 FRONTEND := package.json tsconfig.json $(shell find src style schema -type f -not -path '*/__tests__/*')
 PACKAGING := pyproject.toml package.json install.json $(shell find jupyter-config -type f)
 
+# uv brings certificates of its own along; behind a company's proxy those of the system are needed too.
+ifneq ($(wildcard /etc/ssl/certs/*.crt /etc/ssl/cert.pem /etc/pki/tls/certs/*.crt),)
+export UV_SYSTEM_CERTS ?= 1
+endif
 export UV_PYTHON_DOWNLOADS := never
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 

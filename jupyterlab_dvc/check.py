@@ -71,11 +71,15 @@ def _is_text(statement: ast.stmt, prose: str) -> bool:
 
 def _frame(wanted: ast.Module, actual: ast.Module, shown: str) -> Iterator[Problem]:
     """What stands around the cells: the function, the params and the script's own functions."""
-    for expected, found in zip_longest(_around(wanted), _around(actual)):
-        if expected is None or found is None or expected.text != found.text:
-            line = found.line if found is not None else None
-            yield Problem("differs-params", {}, Place(shown, line=line))
-            return
+    before, after = _around(wanted), _around(actual)
+    for number, (expected, found) in enumerate(zip_longest(before, after)):
+        if expected is not None and found is not None and expected.text == found.text:
+            continue
+        code = "differs-params"
+        if expected is None or expected.text in {part.text for part in after[number + 1 :]}:
+            code = "differs-more"
+        yield Problem(code, {}, Place(shown, line=None if found is None else found.line))
+        return
 
 
 class _Part(NamedTuple):

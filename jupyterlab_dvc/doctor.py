@@ -154,6 +154,7 @@ def _project(start: Path) -> Iterator[Finding]:
         yield Finding("scripts", "ok", str(settings.script_root))
         yield from _interpreter(settings)
     yield from _pipeline(root)
+    yield from _params(root)
     yield from _storage(root)
     yield from _locks(root)
 
@@ -215,6 +216,21 @@ def _pipeline(root: Path) -> Iterator[Finding]:
             yield Finding("dvc.yaml", "wrong", f"{problem.place}: {problem.message}", problem.hint)
     else:
         yield Finding("dvc.yaml", "ok", f"{count} stage{'' if count == 1 else 's'}")
+
+
+def _params(root: Path) -> Iterator[Finding]:
+    from . import params
+    from .errors import JupyterLabDVCError
+
+    topic = "params.yaml"
+    try:
+        data = params.load(root / topic, topic)
+    except JupyterLabDVCError as error:
+        for problem in error.problems:
+            yield Finding(topic, "wrong", f"{problem.place}: {problem.message}", problem.hint)
+    else:
+        if data is not None:
+            yield Finding(topic, "ok", "can be read")
 
 
 def _storage(root: Path) -> Iterator[Finding]:

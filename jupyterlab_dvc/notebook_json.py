@@ -25,6 +25,8 @@ def load(data: bytes, shown: str) -> object:
     """
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
+    if not data.strip():
+        raise Refused.of("notebook-empty", Place(shown))
     cuts = _Cuts(data, shown).found() if len(data) > WHOLE else []
     kept = _without(data, cuts) if cuts else data
     try:

@@ -70,6 +70,8 @@ def of_script(path: Path, root: Path) -> StageSource:
     Raises:
         Refused: the file is no script with a function ``mlvtools_…``, or its docstring has errors.
     """
+    if path.suffix == ".ipynb" and path.is_file():
+        raise Refused.of("script-is-notebook", Place(str(path)))
     try:
         text = files.read(path).decode("utf-8-sig")
     except UnicodeDecodeError:

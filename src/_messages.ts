@@ -181,6 +181,10 @@ export const MESSAGES: Readonly<
     text: trans.__('The pipeline doesn\'t fit together: %1.', a.reason),
     hint: trans.__('Correct the stages named.')
   }),
+  'dvc-key-missing': (trans, a) => ({
+    text: trans.__('`%1` takes the value of `%2`, which isn\'t in the params file.', a.field, a.key),
+    hint: trans.__('Add the key with its value to params.yaml, or correct its name.')
+  }),
   'dvc-missing': (trans) => ({
     text: trans.__('DVC isn\'t installed here.'),
     hint: trans.__('Install it with: pip install \'dvc>=3.67,<4\'')

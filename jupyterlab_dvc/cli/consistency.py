@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import discovery, naming
+from .. import conversion, discovery, naming
 from ..errors import JupyterLabDVCError, NotFound, Place, Problem
 from .sync import seen_from_here
 from .terminal import short
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def check(project: Project, notebook: Path, script: Path, terminal: Terminal) -> bool:
     """Whether they agree; what differs is said."""
     if not os.path.lexists(script):
+        # A notebook that can't be converted would be the wrong thing to convert.
+        conversion.convert(project.root, project.settings, notebook, script)
         arguments = {"script": short(str(script))}
         terminal.problems([Problem("script-missing", arguments, Place(str(notebook)))])
         return False

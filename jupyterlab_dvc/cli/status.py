@@ -19,7 +19,7 @@ NAME = "status"
 
 DESCRIPTION = """\
 Show which notebooks `sync` would write something for, and which stages `run` would run and why.
-The exit code is 0 whether anything is out of date or not."""
+The exit code is 0 whether anything is out of date or not, and 1 where a notebook has an error."""
 
 EPILOG = f"""\
 examples:
@@ -64,18 +64,18 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
 
         terminal.text(json.dumps(status, ensure_ascii=True) + "\n")
         return 0
-    if not targets:
-        _unsynced(project, terminal)
+    sound = bool(targets) or _unsynced(project, terminal)
     for stage, reasons in status.items():
         for reason in _reasons(reasons):
             busy = reason == contract.BUSY
             terminal.out(f"running: {stage}" if busy else f"stale: {stage}: {reason}")
     if not status:
         terminal.out("All stages are up to date." if not targets else "Up to date.")
-    return 0
+    return 0 if sound else 1
 
 
-def _unsynced(project: Project, terminal: Terminal) -> None:
+def _unsynced(project: Project, terminal: Terminal) -> bool:
+    """Say what a sync would write; False where it would refuse."""
     from ..errors import JupyterLabDVCError
 
     try:
@@ -83,9 +83,10 @@ def _unsynced(project: Project, terminal: Terminal) -> None:
         plan = project.plan_sync([here], on_notebook=watching(terminal))
     except JupyterLabDVCError as error:
         terminal.problems(error.problems)
-        return
+        return False
     for change in plan.differing:
         terminal.out(f"not synced: {change.shown}")
+    return True
 
 
 def _reasons(reasons: object) -> Iterator[str]:

@@ -27,6 +27,10 @@ MESSAGES: dict[str, M] = {
     "dvc-yaml-invalid": M(
         "DVC doesn't accept this file: {reason}.", "Correct it; nothing was changed."
     ),
+    "dvc-key-missing": M(
+        "`{field}` takes the value of `{key}`, which isn't in the params file.",
+        "Add the key with its value to params.yaml, or correct its name.",
+    ),
     "dvc-config-invalid": M("DVC's configuration is broken: {reason}.", "See: dvc config --list"),
     "dvc-graph": M("The pipeline doesn't fit together: {reason}.", "Correct the stages named."),
     "dvc-failed": M("DVC refused: {reason}."),

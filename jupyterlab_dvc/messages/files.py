@@ -15,6 +15,9 @@ MESSAGES: dict[str, M] = {
         "This is no notebook: its JSON has no `nbformat`.",
         "Name an .ipynb file that Jupyter can open.",
     ),
+    "notebook-empty": M(
+        "The file is empty.", "Restore the notebook from version control, or delete the file."
+    ),
     "notebook-not-json": M(
         "This is no valid JSON: {reason}.",
         "Restore the notebook from version control, or mend that line "

@@ -84,6 +84,9 @@ MESSAGES: dict[str, M] = {
     "script-unreadable": M(
         "The script is no valid Python: {reason}.", "Generate it again from its notebook."
     ),
+    "script-is-notebook": M(
+        "This is a notebook, not its script.", "Type: ipynb_to_dvc -n, with its name."
+    ),
     "script-no-function": M(
         "The script has no function whose name begins with `mlvtools_`.",
         "Generate it with ipynb_to_python, or name its function so.",

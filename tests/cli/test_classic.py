@@ -243,7 +243,7 @@ def test_templates(step: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["-i", "none.py"], "error: none.py: There is no such file."),
         (["-i", "data"], "error: data: This is a folder"),
-        (["-i", "loud.ipynb"], "error: loud.ipynb"),
+        (["-i", "loud.ipynb"], "error: loud.ipynb: This is a notebook, not its script."),
     ],
 )
 def test_errors_of_gen_dvc(
@@ -293,6 +293,9 @@ def test_consistency(
     ("notebook", "script", "said"),
     [
         ("none.ipynb", SCRIPT, "error: none.ipynb: There is no such file."),
+        ("none.ipynb", "none.py", "error: none.ipynb: There is no such file."),
+        ("data", "none.py", "error: data: This is a folder"),
+        ("data/text.txt", "none.py", "error: data/text.txt, line 1: This is no valid JSON"),
         ("loud.ipynb", "none.py", "error: loud.ipynb: The notebook has no script at none.py."),
         ("loud.ipynb", "data", "error: data: This is a folder"),
         ("loud.ipynb", "data/text.txt", "error: "),

@@ -89,6 +89,7 @@ def test_without_a_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         ),
         ("dvc.yaml", "stages:\n  a: [\n", "dvc.yaml", "dvc.yaml, line ", ""),
         ("dvc.yaml", "<<<<<<< a\n", "dvc.yaml", "dvc.yaml, line 1", ""),
+        ("params.yaml", "a: 1\nb: [\n", "params.yaml", "params.yaml, line ", "Correct"),
         (".dvc/config", "[core", "DVC's config", "config", ".dvc/config"),
         (
             ".dvc/config",

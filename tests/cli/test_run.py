@@ -87,6 +87,16 @@ def test_status(pipeline: Folder, capfd: pytest.CaptureFixture[str]) -> None:
         assert ours == json.loads(subprocess.check_output(dvc, cwd=pipeline.root))
 
 
+def test_status_of_a_notebook_with_an_error(
+    pipeline: Folder, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.write("broken.ipynb", "")
+    assert main(["status"]) == 1
+    written = capfd.readouterr()
+    assert written.err.startswith("error: broken.ipynb: The file is empty.")
+    assert "stale: " in written.out
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [

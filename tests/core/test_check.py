@@ -55,6 +55,8 @@ def test_looks_dont_count(old: str, new: str) -> None:
         ("Doc.\n", "Docs.\n", "differs-docstring", '"""Docs.'),
         ("type=int", "type=float", "differs-params", "def _mlvtools_parameters"),
         ("_case(size)", "_case(size, more=1)", "differs-params", "more=1"),
+        ("\nif __name__", "\nimport json\n\nif __name__", "differs-more", "import json"),
+        ("    print(x)\n", "    print(x)\nprint(1)\n", "differs-more", "print(1)"),
     ],
 )
 def test_a_difference_is_found_and_placed(old: str, new: str, code: str, at: str | None) -> None:

@@ -77,7 +77,8 @@ def test_a_notebook_without_cells(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "problem", "line"),
     [
-        (b"", "notebook-not-json", 1),
+        (b"", "notebook-empty", None),
+        (b" \n", "notebook-empty", None),
         (b"{\n\n nbformat}", "notebook-not-json", 3),
         (b'{"nbformat": 4,\n"cells": [\n', "notebook-not-json", 3),
         (b'{"nbformat": 4,\n<<<<<<< HEAD\n"cells": []}', "notebook-not-json", 2),

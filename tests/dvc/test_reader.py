@@ -50,9 +50,10 @@ def test_status_is_dvcs_own(project_that_ran: Path, dvc: Dvc) -> None:
             "stages:\n<<<<<<< HEAD\n  a:\n=======\n  b:\n>>>>>>> other\n    cmd: x\n",
             ("dvc-yaml-conflict", "dvc.yaml", 2),
         ),
-        ("stages:\n  a:\n    cmd: ${nowhere}\n", ("dvc-yaml-invalid", "dvc.yaml", None)),
+        ("stages:\n  a:\n    cmd: ${nowhere}\n", ("dvc-key-missing", "dvc.yaml", None)),
+        ("stages:\n  a:\n    cmd: ${}\n", ("dvc-yaml-invalid", "dvc.yaml", None)),
     ],
-    ids=["cut off", "bracket", "field", "value", "conflict", "template"],
+    ids=["cut off", "bracket", "field", "value", "conflict", "missing key", "template"],
 )
 def test_a_broken_pipeline(
     project: Path, text: str, expected: tuple[str, str | None, int | None]
@@ -84,7 +85,9 @@ def test_broken_files_beside_it(project_that_ran: Path) -> None:
     assert refusal(project_that_ran)[:2] == ("dvc-yaml-syntax", "dvc.lock")
     (project_that_ran / "dvc.lock").unlink()
     (project_that_ran / "params.yaml").write_text("a: [")
-    assert refusal(project_that_ran)[:2] == ("dvc-yaml-syntax", "params.yaml")
+    assert refusal(project_that_ran) == ("dvc-yaml-syntax", "params.yaml", 1)
+    (project_that_ran / "params.yaml").write_text("a: 1\n<<<<<<< HEAD\nb: 1\n")
+    assert refusal(project_that_ran) == ("dvc-yaml-conflict", "params.yaml", 2)
 
 
 def test_no_project_no_git_no_pipeline(project: Path, tmp_path: Path) -> None:

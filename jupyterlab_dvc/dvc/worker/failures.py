@@ -17,6 +17,9 @@ from ...errors import (
     Refused,
 )
 
+_MISSING_KEY = re.compile(
+    r"failed to parse '(?:stages\.)?(.+?)' in '(.+?)': Could not find '(.+)'$"
+)
 _MARKER = re.compile(r"^(<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
 
@@ -44,7 +47,7 @@ def translated(error: BaseException) -> JupyterLabDVCError:
         if isinstance(cause, YAMLValidationError):
             return _validation(cause)
         if isinstance(cause, ParseError):
-            return Refused.of("dvc-yaml-syntax", Place(str(cause.path)), reason=said(cause))
+            return _corrupted(cause)
         if isinstance(cause, dvc.NotDvcRepoError):
             return NotFound.of("dvc-no-project", Place(os.getcwd()))
         if isinstance(cause, (stage.StageFileDoesNotExistError, stage.StageFileIsNotDvcFileError)):
@@ -52,7 +55,7 @@ def translated(error: BaseException) -> JupyterLabDVCError:
         if isinstance(cause, LockError):
             return Busy.of("dvc-failed", reason=said(cause))
         if isinstance(cause, ResolveError):
-            return Refused.of("dvc-yaml-invalid", Place("dvc.yaml"), reason=said(cause))
+            return _unresolved(cause)
         if isinstance(
             cause,
             (
@@ -96,18 +99,41 @@ def said(error: BaseException) -> str:
 
 def _syntax(error: Any) -> JupyterLabDVCError:
     path = os.path.normpath(error.relpath)
-    marker = _MARKER.search(error.yaml_text)
+    return _unparsed(path, error.yaml_text, error.exc.__cause__, said(error))
+
+
+def _corrupted(error: Any) -> JupyterLabDVCError:
+    """A params file, or any other that DVC reads beside ``dvc.yaml``."""
+    path = os.path.normpath(str(error.path))
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    except OSError:
+        text = ""
+    return _unparsed(path, text, error.__cause__, said(error))
+
+
+def _unparsed(path: str, text: str, cause: Any, words: str) -> JupyterLabDVCError:
+    marker = _MARKER.search(text)
     if marker is not None:
-        line = error.yaml_text.count("\n", 0, marker.start()) + 1
+        line = text.count("\n", 0, marker.start()) + 1
         return Refused.of("dvc-yaml-conflict", Place(path, line=line))
-    cause = error.exc.__cause__
     mark = getattr(cause, "problem_mark", None) or getattr(cause, "context_mark", None)
-    reason = getattr(cause, "problem", None) or said(error)
+    reason = getattr(cause, "problem", None) or words
     return Refused.of(
         "dvc-yaml-syntax",
         Place(path, line=None if mark is None else mark.line + 1),
         reason=str(reason),
     )
+
+
+def _unresolved(error: BaseException) -> JupyterLabDVCError:
+    words = said(error)
+    missing = _MISSING_KEY.search(words)
+    if missing is None:
+        return Refused.of("dvc-yaml-invalid", Place("dvc.yaml"), reason=words)
+    field, path, key = missing.groups()
+    return Refused.of("dvc-key-missing", Place(path), field=field, key=key)
 
 
 def _validation(error: Any) -> JupyterLabDVCError:
