@@ -15,7 +15,7 @@ _HEADS = ("Work", "Ours", "Peer", "", "Ratio", "Bar", "")
 
 def main(names: list[str]) -> int:
     """1 where a bar doesn't hold."""
-    table = [_HEADS]
+    table: list[tuple[str, ...]] = [_HEADS]
     holds = True
     for row in _rows(names):
         holds = holds and row.holds

@@ -15,14 +15,16 @@ from pathlib import Path
 from .row import Row
 
 _ROUNDS = 5
-# MLV-tools 2.1.1 needs these, and a Python that its DVC 0.94 still runs on.
+# MLV-tools 2.1.1 starts with these; DVC 0.94, which it also asks for, isn't needed to convert.
 _OLDER = (
-    "ml-versioning-tools==2.1.1",
     "pydantic==1.7.4",
     "docstring-parser==0.7.3",
     "yapf==0.30.0",
+    "ipython",
+    "nbconvert",
+    "pyyaml",
 )
-_OLDER_PYTHONS = ("3.8", "3.9", "3.7")
+_OLDER_PYTHONS = ("3.9", "3.8", "3.7")
 
 _CELL = '''# step {0}
 import json
@@ -142,7 +144,7 @@ def _fresh(root: Path) -> Iterator[Row]:
     if older is None:
         print("left out: MLV-tools 2.1.1 can't be installed here", file=sys.stderr)
         return
-    peer = _command([older, "-n", path.name, "-o", "theirs.py", "-f"], root)
+    peer = _command([older, "-w", ".", "-n", path.name, "-o", "theirs.py", "-f"], root)
     yield Row(work, ours, "MLV-tools 2.1.1", peer, 0.6)
 
 
@@ -153,9 +155,11 @@ def _older(root: Path) -> str | None:
         return None
     environment = root / "older"
     subprocess.run([python, "-m", "venv", str(environment)], check=True)
-    pip = [str(environment / "bin" / "pip"), "install", "-q", *_OLDER, "ipython"]
-    if subprocess.run(pip, capture_output=True).returncode:
-        return None
+    uv = [str(Path(sys.executable).with_name("uv")), "pip", "install", "-q"]
+    into = ["--python", str(environment / "bin" / "python")]
+    for packages in (["--no-deps", "mlvtools==2.1.1"], _OLDER):
+        if subprocess.run([*uv, *into, *packages], capture_output=True).returncode:
+            return None
     return str(environment / "bin" / "ipynb_to_python")
 
 

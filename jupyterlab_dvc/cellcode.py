@@ -34,6 +34,7 @@ class CellCode(NamedTuple):
     """What a script needs of a cell; ``problems`` have lines but no cell.
 
     ``prepared`` is Python with as many lines as the cell, ``gone`` are names that magics bound.
+    ``proven``: the lines compile as a block.
     """
 
     prepared: str
@@ -43,6 +44,7 @@ class CellCode(NamedTuple):
     awaits: bool = False
     futures: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    proven: bool = False
 
 
 @lru_cache(maxsize=20_000)
@@ -52,6 +54,10 @@ def read(source: str, docstring: bool = False, starred: bool = False) -> CellCod
     ``starred``: the cells go into a function, where ``import *`` has to be spelled otherwise.
     """
     prepared = magics.prepare(source)
+    if not (docstring or starred):
+        code = _as_a_block(prepared)
+        if code is not None:
+            return code
     translated = magics.Translated(prepared)
     try:
         try:
@@ -94,6 +100,38 @@ def block_compiles(block: str) -> bool:
     try:
         compile_source("if 1:\n" + block, 0)
     except Refused:
+        return False
+    return True
+
+
+def _as_a_block(prepared: str) -> CellCode | None:
+    """The usual cell, which compiles without prose, under a guard, as it does by itself.
+
+    None where something is to be done about it, or to be said against it.
+    """
+    if _TO_REWRITE.search(prepared) or "\0" in prepared or not _is_utf8(prepared):
+        return None
+    lines = tuple(code_lines(prepared))
+    if not lines:
+        return CellCode(prepared, proven=True)
+    text = "".join(["    " + t + "\n" if i else t + "\n" for _, t, i in lines])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            code = compile("if 1:\n" + text, "<cell>", "exec", FLAGS, dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+    word = _lone_magic(prepared)
+    needs = frozenset({"automagic:" + word}) if word is not None else frozenset[str]()
+    return CellCode(prepared, lines, needs, awaits=bool(code.co_flags & _COROUTINE), proven=True)
+
+
+def _is_utf8(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
         return False
     return True
 

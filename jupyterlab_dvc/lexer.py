@@ -37,19 +37,33 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-# Only what is not code to indent; most strings end on their line and are passed over in one match.
+# Each branch begins with a literal character, which lets the matcher skip all others quickly. The
+# strings that may have an f before their quote are left to the slower branch.
+_PLAIN = r"(?<![fFtT]{q})(?<![fFtT][rR]{q})"
 _PROSE = re.compile(
     rf"""
     (?P<comment>\#[^\n]*)
-    |\b[fFtT]"(?!"")[^"\\\n{{}}]*(?:\{{[^"'\\\n{{}}\#]*\}}[^"\\\n{{}}]*)*"
-    |\b[fFtT]'(?!'')[^'\\\n{{}}]*(?:\{{[^"'\\\n{{}}\#]*\}}[^'\\\n{{}}]*)*'
-    |(?P<format>\b(?:[rR][fFtT]|[fFtT][rR]?)(?=["']))
-    |(?P<string>{_STRING})
-    |(?P<unclosed>\"{{3}}|'{{3}})
+    |(?P<string>
+        "{_PLAIN.format(q='"')}(?:""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"{{3}}
+            |(?!"")[^"\\\n]*(?:\\.[^"\\\n]*)*")
+        |'{_PLAIN.format(q="'")}(?:''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{{3}}
+            |(?!'')[^'\\\n]*(?:\\.[^'\\\n]*)*')
+    )
+    |"(?P<double>)
+    |'(?P<single>)
     |(?P<join>\\\n)
     """,
     re.VERBOSE | re.DOTALL,
 )
+_FORMAT_PREFIX = re.compile(r"(?<!\w)(?:[rR][fFtT]|[fFtT][rR]?)\Z")
+_SIMPLE_FORMAT = re.compile(
+    r"""
+    "(?!"")[^"\\\n{}]*(?:\{[^"'\\\n{}\#]*\}[^"\\\n{}]*)*"
+    |'(?!'')[^'\\\n{}]*(?:\{[^"'\\\n{}\#]*\}[^'\\\n{}]*)*'
+    """,
+    re.VERBOSE,
+)
+_ANY_STRING = re.compile(_STRING, re.VERBOSE | re.DOTALL)
 _INNER = re.compile(_COMMON + r"|(?P<colon>:)", re.VERBOSE | re.DOTALL)
 _QUOTE = re.compile(r"\"{3}|'{3}|[\"']")
 
@@ -86,23 +100,26 @@ def tokens(source: str, start: int = 0) -> Iterator[Token]:
 
 def prose(source: str) -> Iterator[Token]:
     """Comments, joins, and the strings that go over several lines; much faster than ``tokens``."""
-    position: int | None = 0
-    while position is not None:
-        matches = _PROSE.finditer(source, position)
-        position = None
-        for match in matches:
-            kind = match.lastgroup
-            begin, end = match.span()
-            if kind == "format":
-                position = end = end_of_format(source, end)
-                kind = "string"
-            elif kind == "unclosed":
-                position = end = len(source)
-                kind = "string"
-            if kind is not None and (kind != "string" or "\n" in source[begin:end]):
-                yield Token(kind, begin, end)
-            if position is not None:
-                break
+    position = 0
+    search = _PROSE.search
+    while (match := search(source, position)) is not None:
+        kind = match.lastgroup
+        begin, position = match.span()
+        if kind == "double" or kind == "single":
+            position = _end_of_any_string(source, begin)
+            kind = "string"
+        if kind is not None and (kind != "string" or "\n" in source[begin:position]):
+            yield Token(kind, begin, position)
+
+
+def _end_of_any_string(source: str, quote_at: int) -> int:
+    if _FORMAT_PREFIX.search(source[max(quote_at - 3, 0) : quote_at]):
+        simple = _SIMPLE_FORMAT.match(source, quote_at)
+        return simple.end() if simple is not None else end_of_format(source, quote_at)
+    match = _ANY_STRING.match(source, quote_at)
+    if match is not None:
+        return match.end()
+    return len(source) if source.startswith(('"' * 3, "'" * 3), quote_at) else quote_at + 1
 
 
 def end_of_format(source: str, quote_at: int) -> int:

@@ -10,9 +10,7 @@ from .errors import Place, Refused
 
 # Up to this size the decoder's own memory (four bytes for a character, twice) is no matter.
 WHOLE = 8_000_000
-_OUTPUT_KEYS = frozenset({b'"outputs"', b'"attachments"', b'"widgets"'})
-
-_SPACE = re.compile(rb"[ \t\r\n]*")
+_OUTPUT_KEY = re.compile(rb'"(?:outputs|attachments|widgets)"[ \t\r\n]*:[ \t\r\n]*')
 _BACKSLASH = 0x5C
 _TO_STRUCTURE = re.compile(rb'[^"\[\]{}]*')
 
@@ -78,24 +76,23 @@ class _Cuts:
         self._shown = shown
 
     def found(self) -> list[_Cut]:
-        data, position, size = self._data, 0, len(self._data)
+        data, position = self._data, 0
         cuts: list[_Cut] = []
-        while True:
-            position = data.find(b'"', position)
-            if position < 0:
-                return cuts
-            end = self._end_of_string(position)
-            if end - position > 14 or data[position:end] not in _OUTPUT_KEYS:
-                position = end
+        while (key := _OUTPUT_KEY.search(data, position)) is not None:
+            start = position = key.end()
+            # Where its first quote is escaped, the word ends a longer string.
+            if self._is_escaped(key.start()):
                 continue
-            colon = _end(_SPACE, data, end)
-            if data[colon : colon + 1] != b":":
-                position = end
-                continue
-            start = _end(_SPACE, data, colon + 1)
-            position = self._end_of_value(start) if start < size else size
+            position = self._end_of_value(start)
             if position > start:
                 cuts.append(_Cut(start, position))
+        return cuts
+
+    def _is_escaped(self, position: int) -> bool:
+        before = position - 1
+        while before >= 0 and self._data[before] == _BACKSLASH:
+            before -= 1
+        return (position - before) % 2 == 0
 
     def _end_of_string(self, quote: int) -> int:
         data, position = self._data, quote
@@ -103,10 +100,7 @@ class _Cuts:
             position = data.find(b'"', position + 1)
             if position < 0:
                 raise self._invalid(quote, "Unterminated string")
-            before = position - 1
-            while data[before] == _BACKSLASH:
-                before -= 1
-            if (position - before) % 2:
+            if not self._is_escaped(position):
                 return position + 1
 
     def _end_of_value(self, start: int) -> int:

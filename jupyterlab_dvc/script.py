@@ -92,7 +92,7 @@ class _Assembly:
         `from __future__` are rewritten, so it is enough to compile each cell's block once, which
         is remembered; only where one fails, or cells await, the whole is compiled.
         """
-        blocks = [cellcode.block(code, _INDENT) for _, code in self._cells]
+        blocks = [cellcode.block(code, _INDENT) for _, code in self._cells if not code.proven]
         if not self._awaits and all(cellcode.block_compiles(block) for block in blocks):
             text, cells = top, False
         else:

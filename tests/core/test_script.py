@@ -166,8 +166,10 @@ from pathlib import Path
 from jupyterlab_dvc import notebook, script, step
 texts = {}
 for name, data in json.load(sys.stdin).items():
-    made = step.read(notebook.parse(data.encode(), "case.ipynb"), source="case.ipynb",
-                     script_folder=Path("/n/s"), root=Path("/n"), notebook_path=Path("/n/case.ipynb"))
+    book = notebook.parse(data.encode(), "case.ipynb")
+    made = step.read(book, source="case.ipynb",
+                     script_folder=Path("/n/s"), root=Path("/n"),
+                     notebook_path=Path("/n/case.ipynb"))
     texts[name] = script.render(made).text
 json.dump(texts, sys.stdout)
 """
