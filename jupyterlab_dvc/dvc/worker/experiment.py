@@ -39,7 +39,8 @@ def experiment(
 
 
 _PLAIN = re.compile(
-    r"[+-]?(\d[\d_]*)?\.?\d[\d_]*([eE][+-]?\d+)?|[+-]?\.?(inf|nan)|true|false|null|\[.*\]", re.I
+    r"[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)([eE][+-]?\d+)?|[+-]?\.?(inf|nan)|true|false|null|\[.*\]",
+    re.I,
 )
 
 
@@ -47,6 +48,7 @@ def _override(value: str) -> str:
     """A value in the grammar of DVC's ``-S``; what is no number, truth value or list is a text."""
     if _PLAIN.fullmatch(value):
         return value
-    # A backslash counts there only before a quote, or at the end.
+    # A backslash counts there only before a quote, at the end, and before an interpolation.
     escaped = re.sub(r'(\\*)("|$)', lambda m: m[1] * 2 + ("\\" + m[2] if m[2] else ""), value)
+    escaped = escaped.replace("${", "\\${")
     return f'"{escaped}"'
