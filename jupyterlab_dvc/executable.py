@@ -25,7 +25,7 @@ def render(stage: str, to_root: PurePosixPath) -> str:
 
     ``to_root`` leads from the script's folder to that of ``dvc.yaml``.
     """
-    return f"""{_HEAD}# With --no-cache it runs even where nothing changed; the rest goes to `dvc repro`.
+    return f"""{_HEAD}# With --no-cache it runs though nothing changed; the rest is for `dvc repro`.
 set -euo pipefail
 unset CDPATH
 cd -P -- "$(dirname -- "${{BASH_SOURCE[0]}}")"/{shlex.quote(str(to_root))}

@@ -212,6 +212,8 @@ def main(arguments: Sequence[str]) -> int:
             parser.error(f"no suite {', '.join(sorted(unknown))}; there are {known}")
         suites = [suite for suite in suites if suite.name in options.only]
 
+    # A shell's background job ignores Ctrl-C, and so would all that the tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     RESULTS.mkdir(exist_ok=True)
     total_file = RESULTS / ("faults.total" if options.faults else "test.total")
     total_file.unlink(missing_ok=True)

@@ -16,7 +16,6 @@ from .. import errors
 from ..errors import DVCFailed, JupyterLabDVCError, Place, Problem
 from .locks import Holder, OnWait
 
-
 PYTHON = "JUPYTERLAB_DVC_PYTHON"
 """The variable in the environment that names the interpreter that has DVC, where it isn't ours."""
 

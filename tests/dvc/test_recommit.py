@@ -288,12 +288,15 @@ def test_who_is_ended_while_waiting_writes_nothing_later(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as caller:
-        assert caller.stdout is not None
-        assert int(caller.stdout.readline()) == os.getpid()
-        (worker,) = psutil.Process(caller.pid).children()
-        caller.send_signal(number)
-        caller.wait(20)
-        psutil.wait_procs([worker], 20)
+        try:
+            assert caller.stdout is not None
+            assert int(caller.stdout.readline()) == os.getpid()
+            (worker,) = psutil.Process(caller.pid).children()
+            caller.send_signal(number)
+            caller.wait(20)
+            psutil.wait_procs([worker], 20)
+        finally:
+            caller.kill()
     assert not worker.is_running()
     lock.release()
     assert (project_that_ran / "script.py").read_text() == SCRIPT
