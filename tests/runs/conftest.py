@@ -98,9 +98,9 @@ def left_of(run_id: str) -> list[str]:
     return found
 
 
-def gone(run_id: str) -> bool:
+def gone(run_id: str, seconds: float = 5.0) -> bool:
     """Whether nothing of it is left, shortly after its record is final."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + seconds
     while left_of(run_id):
         if time.monotonic() > end:
             return False
