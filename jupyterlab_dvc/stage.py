@@ -263,6 +263,9 @@ class _Builder:
                 self._problem("path-dvc-file", line_of(path), path=path)
             if _NO_FILE_NAME.search(path):
                 self._problem("path-character", line_of(path), path=ascii(path))
+        for path in dict.fromkeys([*deps, *outs]):
+            if "  " in path and len(path) > _UNFOLDED:
+                self._problem("path-spaces", line_of(path), path=path)
 
     def _check_fed(self, hyper: hyperparameter.Plan, command: object) -> None:
         fed = {path.param for path in self._directives.paths} | set(hyper.fed)
@@ -301,6 +304,8 @@ class _Builder:
 # A line break is not beyond DVC. A NEL is (it comes back from dvc.lock as a space), and the others
 # are beyond the operating system.
 _NO_FILE_NAME = re.compile("[\x00\x85\ud800-\udfff]")
+# DVC folds dvc.lock at column 80, and what is folded between two spaces comes back with one.
+_UNFOLDED = 60
 
 
 def _script_word(script: PurePosixPath) -> str:

@@ -389,6 +389,10 @@ export const MESSAGES: Readonly<
     text: trans.__('`:%1:` names no key.', a.key),
     hint: trans.__('Expected `%1`, or `:dvc-param: key` for params.yaml.', a.form)
   }),
+  'link-outside': (trans) => ({
+    text: trans.__('This file is a link that leads out of the folder that the server shows.'),
+    hint: trans.__('Put the file itself there.')
+  }),
   'locks-in-use': (trans, a) => ({
     text: trans.__('The list of files in use can\'t be repaired while DVC runs: process %1 (%2).', a.pid, a.command),
     hint: trans.__('Wait for it, or stop it.')
@@ -588,6 +592,10 @@ export const MESSAGES: Readonly<
   'path-relative': (trans, a) => ({
     text: trans.__('The path `%1` is relative: the notebook runs in its own folder, the script in the project\'s.', a.path),
     hint: trans.__('Make it a param with a :dvc-in or :dvc-out, or write it from the project\'s folder.')
+  }),
+  'path-spaces': (trans, a) => ({
+    text: trans.__('DVC would lose one of the spaces side by side in a path as long as \'%1\'.', a.path),
+    hint: trans.__('Write a shorter path, or one space.')
   }),
   'path-twice': (trans, a) => ({
     text: trans.__('The output `%1` is, or lies inside, another output of this step.', a.path),

@@ -63,6 +63,10 @@ MESSAGES: dict[str, M] = {
         "The path {path} holds a character that a file name can't have, or DVC can't keep.",
         "Write another path.",
     ),
+    "path-spaces": M(
+        "DVC would lose one of the spaces side by side in a path as long as {path!r}.",
+        "Write a shorter path, or one space.",
+    ),
     "path-dvc-file": M(
         "`{path}` can't be an output: DVC takes a file of this name for its own.",
         "Choose a name that isn't dvc.yaml and doesn't end in .dvc.",

@@ -181,6 +181,8 @@ REFUSED = [
     (":dvc-out: ../a", [("path-outside", 4)]),
     (":dvc-out: x.dvc", [("path-dvc-file", 4)]),
     (":dvc-out: d/dvc.yaml", [("path-dvc-file", 4)]),
+    (f":dvc-out: {60 * 'x'}  y", [("path-spaces", 4)]),
+    (f":dvc-in: {60 * 'x'}  y", [("path-spaces", 4)]),
     (":dvc-meta-file: .dvc", [("stage-name", 4)]),
     (":dvc-meta-file: @", [("stage-name", 4)]),
     (":dvc-extra: 'a", [("shell-quote", 4)]),
