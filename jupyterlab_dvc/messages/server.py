@@ -8,6 +8,10 @@ MESSAGES: dict[str, M] = {
         "Save the notebook, then sync again.",
     ),
     "http-error": M("The server answered {status} ({reason})."),
+    "link-outside": M(
+        "This file is a link that leads out of the folder that the server shows.",
+        "Put the file itself there.",
+    ),
     "path-unknown": M(
         "There is no such file below the folder that the server shows.",
         "Name a notebook by its path from that folder.",

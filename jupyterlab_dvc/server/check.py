@@ -20,7 +20,7 @@ class CheckHandler(Handler):
         root = self.context.root
         found = root.notebook(path)
         self.project = root.project_of(found)
-        project = self.context.open(found)
+        project = root.open(found)
         return api.Checked(
             problems=[
                 api.Finding.of(root.shown(problem, project.root))

@@ -6,10 +6,17 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
+from .. import conf
 from ..errors import Arg, NotFound, Place, Problem, Refused
 from ..plan import Plan
 
+if TYPE_CHECKING:
+    from ..project import Project
+
+READ = (conf.MLVTOOLS, conf.PYPROJECT, "dvc.yaml", "dvc.lock", "params.yaml", ".dvc/config")
+"""Files of a project that are read and quoted without anybody naming them."""
 _PARENT = ".."
 _NOT_A_NAME = re.compile(r"[\x00]|[\\:]" if os.name == "nt" else r"[\x00]")
 
@@ -56,6 +63,28 @@ class Confinement:
             raise NotFound.of("no-project", Place(self.name(path)))
         return found
 
+    def open(self, notebook: Path) -> Project:
+        """The project of a notebook; it reads the project's settings.
+
+        Raises:
+            NotFound: the notebook is in no project below the root.
+            Refused: the settings are wrong, or a file of the project lies outside of the root.
+        """
+        from ..project import Project
+
+        folder = self.project(notebook)
+        self.refuse_links(folder)
+        return Project.at(folder)
+
+    def refuse_links(self, project: Path) -> None:
+        """
+        Raises:
+            Refused: a file of the project lies outside of the root.
+        """
+        outside = [project / name for name in READ if not self.holds(project / name)]
+        if outside:
+            raise Refused(Problem("link-outside", {}, Place(self.name(path))) for path in outside)
+
     def holds(self, path: Path) -> bool:
         """Whether the path, all links followed, is in the root."""
         try:
@@ -80,10 +109,13 @@ class Confinement:
             Refused: with each such target.
         """
         problems = []
-        for change in plan.differing:
+        real = Path(os.path.realpath(project))
+        for change in plan.changes:
             target = Path(os.path.abspath(change.path))
             own = target == project / ".dvc" / "config"
-            if not self.holds(target) or not (own or _is_plain(target, project)):
+            behind = Path(os.path.realpath(target))
+            plain = _is_plain(target, project) and _is_plain(behind, real)
+            if not self.holds(target) or not (own or plain):
                 problems.append(Problem("target-refused", {}, Place(self.name(target))))
         if problems:
             raise Refused(problems)

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from logging import Logger
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from .confinement import Confinement
@@ -15,7 +14,6 @@ from .settings import JupyterLabDVC
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
-    from ..project import Project
     from .projects import Projects
 
 T = TypeVar("T")
@@ -57,14 +55,3 @@ class Context:
     async def work(self, function: Callable[[], T]) -> T:
         """Call what reads files or waits, away from the server's loop."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, function)
-
-    def open(self, notebook: Path) -> Project:
-        """The project of a notebook; it reads the project's settings.
-
-        Raises:
-            NotFound: the notebook is in no project below the root.
-            Refused: the settings are wrong.
-        """
-        from ..project import Project
-
-        return Project.at(self.root.project(notebook))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -19,7 +20,6 @@ _MOST_ENTRIES = 1_000
 _ALWAYS = (
     ".dvc/config",
     ".dvc/config.local",
-    ".dvc/tmp/rwlock",
     conf.MLVTOOLS,
     conf.PYPROJECT,
     "dvc.yaml",
@@ -30,13 +30,7 @@ _ALWAYS = (
 
 def project(root: Path, store: Store) -> str:
     """Of all that DVC's status and the runs depend on; costs a look at each file, reads none."""
-    return _digest([*_marks(root, [*_ALWAYS, *_named(root)]), *_run_marks(store)])
-
-
-def sources(root: Path) -> str:
-    """Of what a run would be started with: neither runs nor DVC's records are in it."""
-    names = [name for name in _ALWAYS if name not in (".dvc/tmp/rwlock", "dvc.lock")]
-    return _digest(_marks(root, [*names, *_named(root)]))
+    return _digest([*_marks(root, [*_ALWAYS, *_named(root)]), _in_use(root), *_run_marks(store)])
 
 
 def notebook(path: Path) -> str:
@@ -104,6 +98,16 @@ def _in_folder(path: str) -> Iterator[str]:
                 yield f"{entry.name}\0{found.st_mtime_ns}\0{found.st_size}"
     except OSError:
         return
+
+
+def _in_use(root: Path) -> str:
+    """What stages write right now, whoever runs them; what is read, a mere status lists too."""
+    try:
+        written = json.loads((root / ".dvc" / "tmp" / "rwlock").read_bytes()).get("write", {})
+        return "\0".join(sorted(written))
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+        # Not there, or about to be replaced.
+        return ""
 
 
 def _run_marks(store: Store) -> Iterator[str]:

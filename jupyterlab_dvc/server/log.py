@@ -31,6 +31,14 @@ class LogHandler(WebSocketMixin, WebSocketHandler, Handler):
     # Reading on is no sign of a person.
     _track_activity = False
 
+    def initialize(self, **options: object) -> None:
+        super().initialize(**options)
+        self._task: asyncio.Future[None] | None = None
+
+    def skip_check_origin(self) -> bool:
+        """A token doesn't excuse a page of another site: a socket has no other protection."""
+        return not self._is_socket and super().skip_check_origin()
+
     @property
     def _is_socket(self) -> bool:
         return self.request.headers.get("Upgrade", "").lower() == "websocket"
@@ -63,7 +71,8 @@ class LogHandler(WebSocketMixin, WebSocketHandler, Handler):
         """The page has nothing to say here."""
 
     def on_close(self) -> None:
-        self._task.cancel()
+        if self._task is not None:
+            self._task.cancel()
 
     def _asked_offset(self) -> int:
         text = self.get_query_argument("offset", "0")

@@ -24,7 +24,7 @@ class ParamsHandler(Handler):
         root = self.context.root
         found = root.notebook(path)
         self.project = root.project_of(found)
-        return form(root, self.context.open(found), found)
+        return form(root, root.open(found), found)
 
 
 def form(root: Confinement, project: Project, path: Path) -> api.ParamsForm:

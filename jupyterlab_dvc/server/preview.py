@@ -24,7 +24,7 @@ class PreviewHandler(Handler):
         root = self.context.root
         found = root.notebook(path)
         self.project = root.project_of(found)
-        return compute(root, self.context.open(found), found)
+        return compute(root, root.open(found), found)
 
 
 def compute(root: Confinement, project: Project, path: Path) -> api.Preview:

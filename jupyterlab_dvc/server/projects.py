@@ -138,8 +138,12 @@ class Projects:
         return status
 
     async def _ask(self, project: Path) -> Status:
+        def ask() -> Status:
+            self._context.root.refuse_links(project)
+            return reader.status(project)
+
         try:
-            return await self._context.work(lambda: reader.status(project))
+            return await self._context.work(ask)
         except JupyterLabDVCError as error:
             return error
 

@@ -49,7 +49,7 @@ class RunsHandler(Handler):
 
     def _start(self, found: Path, asked: api.RunRequest, kernel: str | None) -> api.Run:
         root = self.context.root
-        project = self.context.open(found)
+        project = root.open(found)
         store = self.context.projects.store(project.root)
         set_values = params.overrides(root, project, found, asked.set_values)
         targets = [stage_of(project, found)] if asked.what == "step" or set_values else []

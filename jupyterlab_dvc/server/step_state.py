@@ -14,7 +14,6 @@ from ..dvc import contract
 from ..dvc.contract import StageStatus
 from ..dvcyaml import DvcYaml
 from ..errors import JupyterLabDVCError, Place, Problem
-from ..project import Project
 from ..runs.record import Run
 from ..runs.store import Store
 from ..stage import unescape
@@ -54,12 +53,13 @@ def compute(
     """The state in a project; ``runs`` are the project's, the newest first."""
     active = next((run for run in reversed(runs) if not run.is_final), None)
     try:
+        root.refuse_links(folder)
         file = DvcYaml.read(folder / "dvc.yaml", "dvc.yaml")
     except JupyterLabDVCError as error:
         file = DvcYaml("", "dvc.yaml")
         status = error
     stages = _Stages(root, folder, file, runs, status)
-    step = _step(folder, path, stages)
+    step = _step(root, folder, path, stages)
     problem = step.problem
     if problem is None and isinstance(status, JupyterLabDVCError):
         step.problem = status.problems[0]
@@ -85,7 +85,7 @@ class _Step:
         self.hyperparameters = hyperparameters
 
 
-def _step(folder: Path, path: Path, stages: _Stages) -> _Step:
+def _step(root: Confinement, folder: Path, path: Path, stages: _Stages) -> _Step:
     try:
         if not conversion.is_step(notebook.read(path)):
             return _Step("no-step")
@@ -94,7 +94,7 @@ def _step(folder: Path, path: Path, stages: _Stages) -> _Step:
             return _Step("no-step")
         return _Step("unknown", why=[p.message for p in error.problems], problem=error.problems[0])
     try:
-        project = Project.at(folder)
+        project = root.open(path)
         plan = project.plan_sync([path])
         converted = conversion.convert(folder, project.settings, path)
     except JupyterLabDVCError as error:

@@ -33,9 +33,7 @@ class SyncHandler(Handler):
         self.project = root.project_of(found)
         sync = Sync(root, found, asked.force, settings.wait_timeout)
         answer = await self.work(
-            lambda: sync.carry_out(
-                self.context.open(found), asked.sources_sha256, settings.save_timeout
-            )
+            lambda: sync.carry_out(root.open(found), asked.sources_sha256, settings.save_timeout)
         )
         await self.context.projects.changed(self.project)
         self.reply(answer)

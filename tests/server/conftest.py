@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 # Not as a plugin of all tests: its fixtures for cleaning up would start a loop for each of them.
 from pytest_jupyter.jupyter_server import *  # noqa: F403 (fixtures come by their names)
 
+from tests.server.project import Project
+
 
 @pytest.fixture(name="jp_server_config")
-def server_config() -> dict[str, dict[str, dict[str, bool]]]:
-    return {"ServerApp": {"jpserver_extensions": {"jupyterlab_dvc": True}}}
+def server_config(own_config: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        "ServerApp": {"jpserver_extensions": {"jupyterlab_dvc": True}},
+        "JupyterLabDVC": own_config,
+    }
+
+
+@pytest.fixture
+def own_config() -> dict[str, Any]:
+    """What an administrator has set; a test overrides it."""
+    return {}
+
+
+@pytest.fixture
+def project(jp_root_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    # A stage's command says `python`.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    monkeypatch.setenv("PATH", path)
+    monkeypatch.setenv("DVC_SITE_CACHE_DIR", str(tmp_path / "dvc-site"))
+    monkeypatch.setenv("DVC_NO_ANALYTICS", "1")
+    return Project(Path(os.path.realpath(jp_root_dir))).create()
