@@ -55,9 +55,9 @@ def read(source: str, docstring: bool = False, starred: bool = False) -> CellCod
     """
     prepared = magics.prepare(source)
     if not (docstring or starred):
-        code = _as_a_block(prepared)
-        if code is not None:
-            return code
+        usual = _as_a_block(prepared)
+        if usual is not None:
+            return usual
     translated = magics.Translated(prepared)
     try:
         try:

@@ -162,7 +162,7 @@ quick = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-long = settings(quick, max_examples=3000, derandomize=False)
+long = settings(quick, max_examples=1000, derandomize=False)
 
 
 @quick
@@ -218,7 +218,7 @@ def test_the_script_does_what_ipython_did(cells: list[str]) -> None:
 def test_the_script_does_what_ipython_did_for_long() -> None:
     with IPython() as ipython:
 
-        @settings(long, max_examples=400)
+        @settings(long, max_examples=200)
         @given(WITHOUT_BLANK_LINES)
         def run(cells: list[str]) -> None:
             _as_ipython_does(cells, ipython)
