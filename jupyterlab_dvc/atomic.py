@@ -8,6 +8,8 @@ from pathlib import Path
 
 from .errors import CannotWrite, Place
 
+_PREFIX, _SUFFIX = ".jupyterlab-dvc-", ".tmp"
+
 
 def write(path: Path, data: bytes, mode: int | None = None) -> None:
     """Replace ``path`` by ``data``, durably; missing folders are made.
@@ -25,7 +27,7 @@ def write(path: Path, data: bytes, mode: int | None = None) -> None:
         if mode is None:
             mode = _mode_of(target)
         # Not tempfile: importing it costs a tenth of what a conversion may take.
-        temporary = f"{target.parent}/.jupyterlab-dvc-{os.getpid()}-{os.urandom(6).hex()}.tmp"
+        temporary = f"{target.parent}/{_PREFIX}{os.getpid()}-{os.urandom(6).hex()}{_SUFFIX}"
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(data)
             file.flush()
@@ -41,6 +43,32 @@ def write(path: Path, data: bytes, mode: int | None = None) -> None:
     finally:
         if temporary is not None:
             _remove(temporary)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files of writers that were killed; a living writer's stays."""
+    # On Windows, asking for a process would end it.
+    if os.name == "nt":
+        return
+    try:
+        names = [name for name in os.listdir(folder) if name.startswith(_PREFIX)]
+    except OSError:
+        return
+    for name in names:
+        pid = name.removeprefix(_PREFIX).partition("-")[0]
+        if name.endswith(_SUFFIX) and pid.isdecimal() and not _is_alive(int(pid)):
+            _remove(os.path.join(folder, name))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        # Another user's.
+        return True
+    return True
 
 
 def _mode_of(target: Path) -> int:
@@ -66,5 +94,5 @@ def _sync_folder(folder: Path) -> None:
 def _remove(temporary: str) -> None:
     try:
         os.unlink(temporary)
-    except FileNotFoundError:
+    except OSError:
         return

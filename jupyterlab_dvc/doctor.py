@@ -259,7 +259,6 @@ def _storage(root: Path) -> Iterator[Finding]:
 
 
 def _cache(root: Path, cache: Path, wanted: tuple[str, ...]) -> Iterator[Finding]:
-    from . import storage
 
     nearest = next(folder for folder in (cache, *cache.parents) if folder.exists())
     if not nearest.is_dir():
@@ -271,14 +270,7 @@ def _cache(root: Path, cache: Path, wanted: tuple[str, ...]) -> Iterator[Finding
         return
     missing = "" if cache.exists() else " (made at the first run)"
     yield Finding("cache", "ok", f"{cache}{missing}")
-    possible = storage.possible_links(nearest, root)
-    usable = next((kind for kind in wanted if kind in possible), None)
-    text = f"{', '.join(wanted)} wanted, {', '.join(possible)} possible"
-    if usable is None:
-        advice = f"Type: dvc config cache.type {possible[0]}"
-        yield Finding("cache links", "wrong", text, advice)
-    else:
-        yield Finding("cache links", "ok", f"{text}: {usable} is used")
+    yield _links(nearest, root, wanted)
     for name, folder in (("cache", nearest), ("project", root)):
         free = shutil.disk_usage(folder).free
         amount = f"{free / 1e9:,.1f} GB free for the {name}"
@@ -289,6 +281,23 @@ def _cache(root: Path, cache: Path, wanted: tuple[str, ...]) -> Iterator[Finding
             yield Finding("space", "wrong", amount, advice)
         else:
             yield Finding("space", "ok", amount)
+
+
+def _links(cache: Path, root: Path, wanted: tuple[str, ...]) -> Finding:
+    from . import storage
+
+    try:
+        possible = storage.possible_links(cache, root)
+    except OSError as error:
+        # A full disk, or a project's folder of somebody else.
+        text = f"can't be tried out: {error.strerror or error}"
+        return Finding("cache links", "wrong", text, "Look at the folder's permissions and space.")
+    usable = next((kind for kind in wanted if kind in possible), None)
+    text = f"{', '.join(wanted)} wanted, {', '.join(possible)} possible"
+    if usable is None:
+        advice = f"Type: dvc config cache.type {possible[0]}"
+        return Finding("cache links", "wrong", text, advice)
+    return Finding("cache links", "ok", f"{text}: {usable} is used")
 
 
 def _remote(remote: Remote, is_default: bool) -> Finding:

@@ -43,6 +43,8 @@ def write_all(writes: Sequence[Write]) -> None:
     changed = [write.path for write in writes if write.before not in (None, _now(write.path))]
     if changed:
         raise Refused(Problem("changed-meanwhile", {}, Place(_shown(path))) for path in changed)
+    for folder in {Path(os.path.realpath(write.path)).parent for write in writes}:
+        atomic.remove_leftovers(folder)
     written: list[str] = []
     for write in writes:
         try:

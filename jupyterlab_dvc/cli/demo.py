@@ -97,8 +97,19 @@ def _refuse_unfit(target: Path, example: Path) -> None:
     if not target.is_dir():
         raise Refused.of("not-a-folder", Place(str(target)))
     names = [path.name for path in (example / "notebooks").glob("*.ipynb")]
-    if any(target.iterdir()) and not all((target / "notebooks" / name).exists() for name in names):
+    complete = all((target / "notebooks" / name).exists() for name in names)
+    if not complete and not _is_begun(target, example):
         raise Refused.of("demo-not-empty", Place(str(target)))
+
+
+def _is_begun(target: Path, example: Path) -> bool:
+    """Whether all that is there was copied from the example; so of an empty folder."""
+    files = [path for path in target.rglob("*") if not path.is_dir()]
+    sources = [example / path.relative_to(target) for path in files]
+    return all(
+        source.is_file() and path.read_bytes() == source.read_bytes()
+        for path, source in zip(files, sources, strict=True)
+    )
 
 
 def _copy(example: Path, target: Path) -> None:

@@ -75,7 +75,7 @@ class _Watcher:
             self._finished(event)
         elif event.kind == "waiting":
             for holder in event.holders:
-                terminal.note(holder.problem.message)
+                terminal.note(f"{holder.problem.message} {holder.problem.hint}".rstrip())
         elif event.kind == "log":
             terminal.warning(event.text)
 

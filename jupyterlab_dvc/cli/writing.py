@@ -58,7 +58,7 @@ def waiting(terminal: Terminal) -> Callable[[Sequence[Holder]], None]:
             key = (holder.pid, holder.path)
             if key not in named:
                 named.add(key)
-                terminal.note(holder.problem.message)
+                terminal.note(f"{holder.problem.message} {holder.problem.hint}".rstrip())
 
     return on_wait
 

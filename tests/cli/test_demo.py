@@ -99,6 +99,20 @@ def test_without_git(
     assert "Install git" in capsys.readouterr().err
 
 
+def test_a_copy_that_was_cut_short_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "demo"
+    (target / "notebooks").mkdir(parents=True)
+    for name in ("README.md", "notebooks/1_sanitize.ipynb"):
+        (target / name).write_bytes((demo.example_folder() / name).read_bytes())
+    # As far as git, which isn't there: the rest is the demo from nothing.
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["demo", str(target)]) == 1
+    assert "Install git" in capsys.readouterr().err
+    assert len(list((target / "notebooks").iterdir())) == 5
+
+
 def test_the_example_is_the_packages_or_the_checkouts() -> None:
     folder = demo.example_folder()
     names = sorted(path.name for path in (folder / "notebooks").glob("*.ipynb"))

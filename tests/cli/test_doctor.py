@@ -179,6 +179,25 @@ def test_a_cache_that_cannot_be_written(project: Folder) -> None:
     assert "chmod" in finding.advice
 
 
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="only root can inject this fault"
+)
+def test_a_full_disk(project: Folder) -> None:
+    disk = project.root / ".dvc" / "cache"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(disk)], check=True)
+    try:
+        with pytest.raises(OSError, match="No space left"):
+            (disk / "all").write_bytes(b"x" * 100_000)
+        wrong = [f.text for f in doctor.examine(project.root) if f.state == "wrong"]
+        assert wrong == [
+            "can't be tried out: No space left on device",
+            "0.0 GB free for the cache",
+        ]
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
 def test_without_tools_on_the_path(
     project: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

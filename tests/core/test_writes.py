@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,23 @@ def test_what_is_as_it_was_is_replaced(tmp_path: Path, seen: bytes | None) -> No
         target.write_bytes(seen)
     write_all([Write(target, b"new", 0o755, digest(seen))])
     assert target.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asking for a process would end it there")
+def test_what_a_killed_writer_left_is_removed(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    dead = tmp_path / f".jupyterlab-dvc-{ended.pid}-0123456789ab.tmp"
+    others = [
+        tmp_path / f".jupyterlab-dvc-{os.getpid()}-0123456789ab.tmp",
+        tmp_path / ".jupyterlab-dvc-1-0123456789ab.tmp",
+        tmp_path / ".jupyterlab-dvc-x.tmp",
+        tmp_path / f"jupyterlab-dvc-{ended.pid}-0.tmp",
+    ]
+    for path in (dead, *others):
+        path.write_bytes(b"")
+    write_all([Write(tmp_path / "target", b"new")])
+    assert sorted(tmp_path.iterdir()) == sorted([*others, tmp_path / "target"])
 
 
 def test_a_failure_names_what_is_written_already(
