@@ -56,6 +56,8 @@ export default defineConfig([
       ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
+      // Lumino's signals take the object beside the method; a rule of Jupyter's sees that it is there.
+      '@typescript-eslint/unbound-method': 'off',
       curly: ['error', 'all'],
       eqeqeq: 'error',
       'prefer-arrow-callback': 'error'

@@ -1,11 +1,130 @@
+import { URLExt } from '@jupyterlab/coreutils';
 import type { ServerConnection } from '@jupyterlab/services';
 
-import type { IVersion } from './_api';
-import { request } from './request';
+import type {
+  IChecked,
+  IParamsForm,
+  IPathRequest,
+  IPreview,
+  IRun,
+  IRunRequest,
+  IState,
+  ISynced,
+  ISyncRequest,
+  IVersion
+} from './_api';
+import { ask, request } from './request';
+import { ROUTES } from './tokens';
+
+type Settings = ServerConnection.ISettings;
 
 /** The release of the server half. */
-export function getVersion(
-  serverSettings: ServerConnection.ISettings
-): Promise<IVersion> {
-  return request<IVersion>('version', serverSettings);
+export function getVersion(settings: Settings): Promise<IVersion> {
+  return request<IVersion>('version', settings);
+}
+
+/** The state of a notebook's step, and what to name when asking again. */
+export interface ITaggedState {
+  readonly state: IState;
+  readonly etag: string | null;
+}
+
+/** The state of a notebook's step; null where it is still the one of `etag`. */
+export async function getState(
+  settings: Settings,
+  path: string,
+  etag: string | null
+): Promise<ITaggedState | null> {
+  const answer = await ask<IState>(
+    `state?${query({ path })}`,
+    settings,
+    etag === null ? {} : { headers: { 'If-None-Match': etag } }
+  );
+  return answer.status === 304
+    ? null
+    : { state: answer.body, etag: answer.headers.get('ETag') };
+}
+
+/** What a sync would write. */
+export function preview(settings: Settings, path: string): Promise<IPreview> {
+  const body: IPathRequest = { path };
+  return post<IPreview>('preview', settings, body);
+}
+
+/** Write script and stage; a 409 carries what would be lost. */
+export function sync(settings: Settings, body: ISyncRequest): Promise<ISynced> {
+  return post<ISynced>('sync', settings, body);
+}
+
+/** Say what is wrong with a step, without writing. */
+export function check(settings: Settings, path: string): Promise<IChecked> {
+  const body: IPathRequest = { path };
+  return post<IChecked>('check', settings, body);
+}
+
+/** The parameters of a step, from its docstring. */
+export function getParams(
+  settings: Settings,
+  path: string
+): Promise<IParamsForm> {
+  const body: IPathRequest = { path };
+  return post<IParamsForm>('params', settings, body);
+}
+
+/** Start a run, or queue it behind the one that is on. */
+export function startRun(settings: Settings, body: IRunRequest): Promise<IRun> {
+  return post<IRun>('runs', settings, body);
+}
+
+/** The runs of the project that a path is in. */
+export function getRuns(
+  settings: Settings,
+  path: string
+): Promise<ReadonlyArray<IRun>> {
+  return request<ReadonlyArray<IRun>>(`runs?${query({ path })}`, settings);
+}
+
+/** One run. */
+export function getRun(settings: Settings, id: string): Promise<IRun> {
+  return request<IRun>(`runs/${encodeURIComponent(id)}`, settings);
+}
+
+/** Stop a run and all that it started. */
+export function stopRun(settings: Settings, id: string): Promise<IRun> {
+  return request<IRun>(`runs/${encodeURIComponent(id)}/stop`, settings, {
+    method: 'POST'
+  });
+}
+
+/** Where a run's log is, as bytes from an offset. */
+export function logUrl(settings: Settings, id: string, offset: number): string {
+  return `${logRoute(settings.baseUrl, id)}?${query({ offset: String(offset) })}`;
+}
+
+/** Where a run's log comes live; the token goes with it where a socket can't have headers. */
+export function logSocketUrl(
+  settings: Settings,
+  id: string,
+  offset: number
+): string {
+  const parameters: Record<string, string> = { offset: String(offset) };
+  if (settings.appendToken && settings.token !== '') {
+    parameters['token'] = settings.token;
+  }
+  return `${logRoute(settings.wsUrl, id)}?${query(parameters)}`;
+}
+
+function logRoute(base: string, id: string): string {
+  return URLExt.join(base, ROUTES, 'runs', encodeURIComponent(id), 'log');
+}
+
+function query(parameters: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(parameters).toString();
+}
+
+function post<T>(route: string, settings: Settings, body: object): Promise<T> {
+  return request<T>(route, settings, {
+    method: 'POST',
+    body: JSON.stringify(body)
+  });
 }

@@ -1,3 +1,10 @@
+import { commands } from './plugins/commands';
+import { running } from './plugins/running';
+import { model, session } from './plugins/session';
+import { toolbar } from './plugins/toolbar';
 import { version } from './plugins/version';
 
-export default [version];
+export { IDVC } from './tokens';
+export type { IRuns, IStepModel } from './tokens';
+
+export default [version, session, model, commands, toolbar, running];

@@ -1,7 +1,7 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
-import type { IError } from './_api';
+import type { IConflict, IError } from './_api';
 import { ROUTES } from './tokens';
 
 /** The server half, or what stands before it, refused a request. */
@@ -12,13 +12,25 @@ export class RequestError extends Error {
    */
   constructor(
     readonly status: number,
-    readonly problem: IError | null,
+    readonly problem: IError | IConflict | null,
     message: string
   ) {
     super(problem?.message ?? message);
     this.name = 'RequestError';
   }
+
+  /** What a sync would lose, as a unified diff; null where that isn't the matter. */
+  get lost(): string | null {
+    return this.problem !== null && 'diff' in this.problem
+      ? this.problem.diff
+      : null;
+  }
 }
+
+/** An answer that isn't a refusal; 304 has no body, and is one only where the request names an ETag. */
+export type Answer<T> =
+  | { readonly status: 304; readonly headers: Headers }
+  | { readonly status: 200; readonly headers: Headers; readonly body: T };
 
 /**
  * Ask the server half; rejects with a {@link RequestError}, never with anything else.
@@ -27,11 +39,11 @@ export class RequestError extends Error {
  * generated from the same declarations, and the version check tells when they
  * are not of one release.
  */
-export async function request<T>(
+export async function ask<T>(
   route: string,
   serverSettings: ServerConnection.ISettings,
   init: RequestInit = {}
-): Promise<T> {
+): Promise<Answer<T>> {
   const url = URLExt.join(serverSettings.baseUrl, ROUTES, route);
   let response: Response;
   let text: string;
@@ -40,6 +52,10 @@ export async function request<T>(
     text = await response.text();
   } catch (reason) {
     throw new RequestError(0, null, String(reason));
+  }
+  const { headers } = response;
+  if (response.status === 304) {
+    return { status: 304, headers };
   }
   const body = parsed(text);
   if (!response.ok) {
@@ -56,7 +72,20 @@ export async function request<T>(
       `${url} did not answer with JSON`
     );
   }
-  return body as T;
+  return { status: 200, headers, body: body as T };
+}
+
+/** Ask for something without naming an ETag; as {@link ask}, but the body alone. */
+export async function request<T>(
+  route: string,
+  serverSettings: ServerConnection.ISettings,
+  init: RequestInit = {}
+): Promise<T> {
+  const answer = await ask<T>(route, serverSettings, init);
+  if (answer.status === 304) {
+    throw new RequestError(304, null, '304 without an ETag');
+  }
+  return answer.body;
 }
 
 function parsed(text: string): unknown {

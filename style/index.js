@@ -1,1 +1,3 @@
 import './base.css';
+import './log.css';
+import './preview.css';

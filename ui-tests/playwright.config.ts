@@ -1,4 +1,5 @@
-import { existsSync } from 'fs';
+import { existsSync, mkdirSync } from 'fs';
+import { tmpdir } from 'os';
 import { join } from 'path';
 
 import { defineConfig } from '@playwright/test';
@@ -39,6 +40,13 @@ function port(name: string, otherwise: number): number {
 const LAB = port('LAB_PORT', 8991);
 const NOTEBOOK = port('NOTEBOOK_PORT', 8992);
 
+/** The root of the server at a port, which tests find again by the port. */
+function rootOf(at: number): string {
+  const root = join(tmpdir(), `jupyterlab-dvc-ui-${at}`);
+  mkdirSync(root, { recursive: true });
+  return root;
+}
+
 function server(
   application: string,
   at: number,
@@ -49,6 +57,7 @@ function server(
     url: `http://127.0.0.1:${at}/api/status`,
     env: {
       JUPYTER_TEST_PORT: String(at),
+      JUPYTER_TEST_ROOT: rootOf(at),
       PATH: `${bin}:${process.env['PATH'] ?? ''}`
     }
   };
@@ -57,10 +66,11 @@ function server(
 function project(
   name: string,
   at: number
-): { name: string; testMatch: string; use: { baseURL: string } } {
+): { name: string; testMatch: string | string[]; use: { baseURL: string } } {
   return {
     name,
-    testMatch: `${name}.spec.ts`,
+    testMatch:
+      name === 'lab' ? ['lab.spec.ts', 'step.spec.ts'] : `${name}.spec.ts`,
     use: { baseURL: `http://127.0.0.1:${at}` }
   };
 }

@@ -42,7 +42,7 @@ def contents(wheel: Path) -> dict[str, int]:
     [
         f"{LABEXTENSION}/install.json",
         f"{LABEXTENSION}/package.json",
-        f"{LABEXTENSION}/schemas/jupyterlab-dvc/version.json",
+        f"{LABEXTENSION}/schemas/jupyterlab-dvc/commands.json",
         f"{LABEXTENSION}/static/style.js",
         f"{DATA}/etc/jupyter/jupyter_server_config.d/jupyterlab_dvc.json",
         f"jupyterlab_dvc-{VERSION}.dist-info/licenses/LICENSE",

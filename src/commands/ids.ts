@@ -1,0 +1,22 @@
+/** The commands that a user meets; their places come from the settings' schema. */
+export const COMMANDS = {
+  preview: 'dvc:preview',
+  sync: 'dvc:sync',
+  runStep: 'dvc:run-step',
+  runWith: 'dvc:run-with',
+  runPipeline: 'dvc:run-pipeline',
+  check: 'dvc:check',
+  stop: 'dvc:stop',
+  showLog: 'dvc:show-log'
+} as const;
+
+/** What the toolbar's button offers, in this order. */
+export const TOOLBAR_MENU: ReadonlyArray<string> = [
+  COMMANDS.preview,
+  COMMANDS.sync,
+  COMMANDS.runStep,
+  COMMANDS.runWith,
+  COMMANDS.runPipeline,
+  COMMANDS.check,
+  COMMANDS.stop
+];

@@ -1,0 +1,303 @@
+import { Dialog, showDialog } from '@jupyterlab/apputils';
+import {
+  checkIcon,
+  fastForwardIcon,
+  listIcon,
+  runIcon,
+  searchIcon,
+  settingsIcon,
+  stopIcon
+} from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type {
+  ReadonlyJSONObject,
+  ReadonlyPartialJSONObject
+} from '@lumino/coreutils';
+
+import type { IState } from '../_api';
+import { getRun } from '../api';
+import { icon } from '../icon';
+import { isOn } from '../runs/runs';
+import { COMMANDS } from './ids';
+import { targetOf } from './workbench';
+import type { ITarget, IWorkbench } from './workbench';
+
+type Arguments = ReadonlyPartialJSONObject;
+
+/** Commands that are at work, so that a second click doesn't do it twice. */
+const atWork = new Set<string>();
+
+function addPreview(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.preview, {
+    label: trans.__('Preview'),
+    caption: trans.__('Show the script and the stage that a sync would write'),
+    icon: searchIcon,
+    describedBy: { args: placeSchema(bench) },
+    isEnabled: args => targetOf(bench, args) !== null,
+    execute: args =>
+      once(bench, COMMANDS.preview, args, async target => {
+        const { openPreview } = await import('./preview');
+        await openPreview(bench, target);
+      })
+  });
+}
+
+function addSync(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.sync, {
+    label: trans.__('Sync step'),
+    caption: trans.__('Save the notebook, write its script and its stage'),
+    icon,
+    describedBy: { args: placeSchema(bench) },
+    isEnabled: args => targetOf(bench, args) !== null,
+    execute: args =>
+      once(bench, COMMANDS.sync, args, async target => {
+        const { sync } = await import('./sync');
+        await sync(bench, target);
+      })
+  });
+}
+
+function addRunStep(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.runStep, {
+    label: args =>
+      args['force'] === true
+        ? trans.__('Run step again')
+        : trans.__('Run step'),
+    caption: trans.__('Run the stage of the notebook, and those that it needs'),
+    icon: runIcon,
+    describedBy: { args: runSchema(bench) },
+    isEnabled: args => isStep(bench, args),
+    execute: args =>
+      once(bench, COMMANDS.runStep, args, async target => {
+        const { run } = await import('./run');
+        await run(bench, target, 'step', args['force'] === true);
+      })
+  });
+}
+
+function addRunWith(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.runWith, {
+    label: trans.__('Run with other values…'),
+    caption: trans.__('Try other values of the hyperparameters'),
+    icon: settingsIcon,
+    describedBy: { args: placeSchema(bench) },
+    isEnabled: args =>
+      isStep(bench, args) &&
+      (stateOf(bench, args)?.step?.hyperparameters ?? true),
+    execute: args =>
+      once(bench, COMMANDS.runWith, args, async target => {
+        const { runWith } = await import('./runWith');
+        await runWith(bench, target);
+      })
+  });
+}
+
+function addRunPipeline(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.runPipeline, {
+    label: args =>
+      args['force'] === true
+        ? trans.__('Run pipeline again')
+        : trans.__('Run pipeline'),
+    caption: trans.__('Run all stages of the project that are not up to date'),
+    icon: fastForwardIcon,
+    describedBy: { args: runSchema(bench) },
+    isEnabled: args => {
+      const state = stateOf(bench, args);
+      return (
+        targetOf(bench, args) !== null &&
+        (state === null || state.project !== null)
+      );
+    },
+    execute: args =>
+      once(bench, COMMANDS.runPipeline, args, async target => {
+        const { run } = await import('./run');
+        await run(bench, target, 'pipeline', args['force'] === true);
+      })
+  });
+}
+
+function addCheck(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.check, {
+    label: trans.__('Check'),
+    caption: trans.__('Say what is wrong with the step, without writing'),
+    icon: checkIcon,
+    describedBy: { args: placeSchema(bench) },
+    isEnabled: args => targetOf(bench, args) !== null,
+    execute: args =>
+      once(bench, COMMANDS.check, args, async target => {
+        const { check } = await import('./check');
+        await check(bench, target);
+      })
+  });
+}
+
+function addStop(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.stop, {
+    label: trans.__('Stop'),
+    caption: trans.__('Stop the run of the project, and all that it started'),
+    icon: stopIcon,
+    describedBy: { args: placeSchema(bench) },
+    isEnabled: args => {
+      const run = stateOf(bench, args)?.run ?? null;
+      return run !== null && isOn(bench.runs.get(run.id) ?? run);
+    },
+    execute: args =>
+      once(bench, COMMANDS.stop, args, async target => {
+        const { runToStop, stop } = await import('./stop');
+        const run = runToStop(bench, target);
+        if (run !== null) {
+          await stop(bench, run);
+        }
+      })
+  });
+}
+
+function addShowLog(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.showLog, {
+    label: trans.__('Show log'),
+    caption: trans.__('Show what the newest run of the project printed'),
+    icon: listIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          ...placeProperties(bench),
+          run: {
+            type: 'string',
+            description: trans.__(
+              'The ID of a run; the newest of the notebook’s project by default'
+            )
+          }
+        }
+      }
+    },
+    isEnabled: args =>
+      typeof args['run'] === 'string' || targetOf(bench, args) !== null,
+    execute: async args => {
+      const { openLog } = await import('./log');
+      const id = args['run'];
+      if (typeof id === 'string') {
+        try {
+          await openLog(
+            bench,
+            bench.runs.get(id) ?? (await getRun(bench.server, id))
+          );
+        } catch {
+          // A run that was pruned since the layout was saved has no log.
+        }
+        return;
+      }
+      const target = targetOf(bench, args);
+      if (target === null) {
+        return;
+      }
+      await bench.runs.list(target.localPath);
+      const project = bench.steps.get(target.localPath)?.state?.project;
+      const newest = bench.runs.all.find(
+        run => project === undefined || run.project === project
+      );
+      if (newest !== undefined) {
+        await openLog(bench, newest);
+      } else {
+        await showDialog({
+          title: trans.__('No run yet'),
+          body: trans.__('Nothing was run in this project.'),
+          buttons: [Dialog.okButton({ label: trans.__('Close') })]
+        });
+      }
+    }
+  });
+}
+
+/** Register every command of the extension. */
+export function addCommands(bench: IWorkbench): void {
+  addPreview(bench);
+  addSync(bench);
+  addRunStep(bench);
+  addRunWith(bench);
+  addRunPipeline(bench);
+  addCheck(bench);
+  addStop(bench);
+  addShowLog(bench);
+}
+
+/** Say that what a command may do, or is called, may have changed. */
+export function notifyChanged(commands: CommandRegistry): void {
+  for (const id of Object.values(COMMANDS)) {
+    commands.notifyCommandChanged(id);
+  }
+}
+
+async function once(
+  bench: IWorkbench,
+  command: string,
+  args: Arguments,
+  act: (target: ITarget) => Promise<void>
+): Promise<void> {
+  const target = targetOf(bench, args);
+  const key = `${command} ${target?.path ?? ''}`;
+  if (target === null || atWork.has(key)) {
+    return;
+  }
+  atWork.add(key);
+  try {
+    await act(target);
+  } finally {
+    atWork.delete(key);
+  }
+}
+
+function stateOf(bench: IWorkbench, args: Arguments): IState | null {
+  const target = targetOf(bench, args);
+  return target === null
+    ? null
+    : (bench.steps.get(target.localPath)?.state ?? null);
+}
+
+function isStep(bench: IWorkbench, args: Arguments): boolean {
+  const state = stateOf(bench, args);
+  return (
+    targetOf(bench, args) !== null &&
+    (state === null || (state.step?.state ?? 'no-step') !== 'no-step')
+  );
+}
+
+function placeProperties({ trans }: IWorkbench): ReadonlyJSONObject {
+  return {
+    path: {
+      type: 'string',
+      description: trans.__(
+        'The path of a notebook; the current one by default'
+      )
+    },
+    fromFileBrowser: {
+      type: 'boolean',
+      description: trans.__('Take the notebook selected in the file browser')
+    }
+  };
+}
+
+function placeSchema(bench: IWorkbench): ReadonlyJSONObject {
+  return { type: 'object', properties: placeProperties(bench) };
+}
+
+function runSchema(bench: IWorkbench): ReadonlyJSONObject {
+  return {
+    type: 'object',
+    properties: {
+      ...placeProperties(bench),
+      force: {
+        type: 'boolean',
+        description: bench.trans.__('Run what is up to date, too')
+      }
+    }
+  };
+}

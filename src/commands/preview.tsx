@@ -1,0 +1,161 @@
+import { Dialog, MainAreaWidget } from '@jupyterlab/apputils';
+
+import type { IPreview } from '../_api';
+import { preview as post } from '../api';
+import { icon } from '../icon';
+import type { IPreviewContent } from '../widgets/preview';
+import { describedAll, report } from './report';
+import { showCell } from './showCell';
+import { syncNow } from './sync';
+import type { ITarget, IWorkbench } from './workbench';
+
+/** Show what a sync would write: beside the notebook, or in a dialog where there is one widget only. */
+export async function openPreview(
+  bench: IWorkbench,
+  target: ITarget
+): Promise<void> {
+  const { trans, labShell } = bench;
+  const content = await asked(bench, target);
+  if (content === null) {
+    return;
+  }
+  const { Preview } = await import('../widgets/preview');
+  const id = `jp-DVCPreview-${target.localPath}`;
+  const open = find(bench, id);
+  if (open?.content instanceof Preview) {
+    open.content.content = content;
+    labShell?.activateById(id);
+    return;
+  }
+  let close = (): void => undefined;
+  const write = async (isForced: boolean): Promise<void> => {
+    if ((await syncNow(bench, target, isForced)) !== null) {
+      close();
+    }
+  };
+  const { languages } = bench;
+  const body = new Preview(
+    content,
+    languages === null
+      ? null
+      : (code, host) => {
+          const python = languages.findByName('Python');
+          return languages.highlight(code, python, host);
+        },
+    {
+      showCell: (cell, line) => {
+        if (labShell === null) {
+          close();
+        }
+        void showCell(bench, { path: target.localPath, cell, line });
+      },
+      sync: () => void write(false),
+      overwrite: () => void write(true)
+    },
+    trans
+  );
+  if (labShell === null) {
+    const dialog = new Dialog({
+      title: trans.__('Preview of %1', target.localPath),
+      body,
+      buttons: [Dialog.cancelButton({ label: trans.__('Close') })]
+    });
+    dialog.addClass('jp-DVCPreview-dialog');
+    close = () => {
+      dialog.reject();
+    };
+    await dialog.launch();
+    return;
+  }
+  const widget = new MainAreaWidget({ content: body });
+  widget.id = id;
+  widget.title.label = trans.__(
+    'Preview: %1',
+    target.localPath.slice(target.localPath.lastIndexOf('/') + 1)
+  );
+  widget.title.caption = target.localPath;
+  widget.title.icon = icon;
+  widget.title.closable = true;
+  close = () => {
+    widget.dispose();
+  };
+  follow(bench, target, body, widget);
+  labShell.add(
+    widget,
+    'main',
+    target.panel === null ? {} : { ref: target.panel.id, mode: 'split-right' }
+  );
+  labShell.activateById(id);
+}
+
+/** Keep an open preview in step with the notebook's file. */
+function follow(
+  bench: IWorkbench,
+  target: ITarget,
+  body: { content: IPreviewContent },
+  widget: MainAreaWidget
+): void {
+  const context = target.panel?.context;
+  if (context === undefined) {
+    return;
+  }
+  const refresh = async (): Promise<void> => {
+    const content = await asked(bench, target);
+    if (content !== null && !widget.isDisposed) {
+      body.content = content;
+    }
+  };
+  const onSaved = (
+    _: unknown,
+    state: 'started' | 'failed' | 'completed' | 'completed manually'
+  ): void => {
+    if (state === 'completed' && !widget.isDisposed) {
+      void refresh();
+    }
+  };
+  const onModel = (_: unknown, change: { readonly name: string }): void => {
+    if (change.name === 'dirty' && !widget.isDisposed) {
+      body.content = { ...body.content, isUnsaved: context.model.dirty };
+    }
+  };
+  context.saveState.connect(onSaved);
+  context.model.stateChanged.connect(onModel);
+  widget.disposed.connect(() => {
+    context.saveState.disconnect(onSaved);
+    context.model?.stateChanged.disconnect(onModel);
+  });
+}
+
+async function asked(
+  bench: IWorkbench,
+  target: ITarget
+): Promise<IPreviewContent | null> {
+  let preview: IPreview;
+  try {
+    preview = await post(bench.server, target.localPath);
+  } catch (reason) {
+    await report(bench, bench.trans.__('Preview'), reason);
+    return null;
+  }
+  return {
+    preview,
+    clashes: await describedAll(
+      bench,
+      preview.clashes.map(({ error }) => error)
+    ),
+    warnings: (await describedAll(bench, preview.warnings)).map(warning => ({
+      ...warning,
+      severity: 'warning'
+    })),
+    isUnsaved: target.panel?.context.model.dirty ?? false
+  };
+}
+
+function find(bench: IWorkbench, id: string): MainAreaWidget | null {
+  for (const widget of bench.labShell?.widgets('main') ?? []) {
+    if (widget.id === id && widget instanceof MainAreaWidget) {
+      return widget;
+    }
+  }
+  return null;
+}

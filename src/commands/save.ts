@@ -1,0 +1,39 @@
+import type { IWorkbench, ITarget } from './workbench';
+import { sourcesIn, sourcesOf, sourcesSha256 } from '../step/sources';
+
+/**
+ * Save what an open notebook has unsaved.
+ *
+ * @returns Whether it is saved; where it isn't, JupyterLab has asked or said why.
+ */
+export async function saved({ panel }: ITarget): Promise<boolean> {
+  if (panel === null) {
+    return true;
+  }
+  await panel.context.ready;
+  if (panel.context.model.dirty) {
+    try {
+      await panel.context.save();
+    } catch {
+      return false;
+    }
+  }
+  return !panel.context.model.dirty;
+}
+
+/** What tells the server which sources it has to find: the page's, or the file's where it isn't open. */
+export async function digestOf(
+  bench: IWorkbench,
+  { panel, path }: ITarget
+): Promise<string> {
+  return sourcesSha256(
+    panel === null
+      ? sourcesIn(
+          await bench.app.serviceManager.contents.get(path, {
+            type: 'notebook',
+            content: true
+          })
+        )
+      : sourcesOf(panel)
+  );
+}

@@ -1,0 +1,104 @@
+import { Notification } from '@jupyterlab/apputils';
+
+import type { ISynced } from '../_api';
+import { sync as post } from '../api';
+import { RequestError } from '../request';
+import { COMMANDS } from './ids';
+import { openPreview } from './preview';
+import { refreshViews } from './refreshViews';
+import { report, showProblems } from './report';
+import { digestOf, saved } from './save';
+import { besides } from './workbench';
+import type { ITarget, IWorkbench } from './workbench';
+
+/** Sync as the settings say: at once, or after a look at the preview. */
+export async function sync(bench: IWorkbench, target: ITarget): Promise<void> {
+  const settings = await bench.settings;
+  if (settings?.get('confirmSync').composite === 'always') {
+    // The click is the consent to save; what is shown is then what would be written.
+    if (await saved(target)) {
+      await openPreview(bench, target);
+    }
+    return;
+  }
+  await syncNow(bench, target, false);
+}
+
+/**
+ * Save the notebook and write its script and stage.
+ *
+ * @param isForced - Overwrite what was edited by hand; without it the preview opens there.
+ * @returns What was written; null where nothing was.
+ */
+export async function syncNow(
+  bench: IWorkbench,
+  target: ITarget,
+  isForced: boolean
+): Promise<ISynced | null> {
+  const { trans } = bench;
+  if (!(await saved(target))) {
+    return null;
+  }
+  let synced: ISynced;
+  try {
+    synced = await post(bench.server, {
+      path: target.localPath,
+      sources_sha256: await digestOf(bench, target),
+      force: isForced
+    });
+  } catch (reason) {
+    if (reason instanceof RequestError && reason.lost !== null && !isForced) {
+      await openPreview(bench, target);
+    } else {
+      await report(bench, trans.__('Sync'), reason);
+    }
+    return null;
+  }
+  bench.watch.acted();
+  await refreshViews(
+    bench,
+    synced.written.map(path => besides(bench, target, path))
+  );
+  tell(bench, target, synced);
+  return synced;
+}
+
+function tell(bench: IWorkbench, target: ITarget, synced: ISynced): void {
+  const { trans } = bench;
+  const actions: Notification.IAction[] = [
+    {
+      label: trans.__('Open script'),
+      callback: () => {
+        bench.documents.openOrReveal(besides(bench, target, synced.script));
+      }
+    },
+    {
+      label: trans.__('Run'),
+      displayType: 'accent',
+      callback: () =>
+        void bench.app.commands.execute(COMMANDS.runStep, {
+          path: target.path
+        })
+    }
+  ];
+  const { warnings } = synced;
+  if (warnings.length > 0) {
+    actions.unshift({
+      label: trans._n('%1 note', '%1 notes', warnings.length),
+      callback: () => void showProblems(bench, trans.__('Sync'), warnings)
+    });
+  }
+  const sentence =
+    synced.written.length === 0
+      ? trans.__('%1 was in step already.', synced.stage)
+      : synced.recommitted.length > 0
+        ? trans.__(
+            '%1 is synced; its results are still those of this code.',
+            synced.stage
+          )
+        : trans.__('%1 is synced.', synced.stage);
+  Notification.emit(sentence, warnings.length > 0 ? 'warning' : 'success', {
+    autoClose: 8000,
+    actions
+  });
+}

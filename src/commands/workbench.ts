@@ -1,0 +1,85 @@
+import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
+import type { WidgetTracker } from '@jupyterlab/apputils';
+import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { ServerConnection } from '@jupyterlab/services';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Widget } from '@lumino/widgets';
+
+import type { Watch } from '../project/watch';
+import type { Runs } from '../runs/runs';
+import type { Steps } from '../step/steps';
+
+/** What the commands work with; what an application may lack is null. */
+export interface IWorkbench {
+  readonly app: JupyterFrontEnd;
+  readonly trans: TranslationBundle;
+  readonly server: ServerConnection.ISettings;
+  readonly steps: Steps;
+  readonly runs: Runs;
+  readonly watch: Watch;
+  readonly documents: IDocumentManager;
+  readonly notebooks: INotebookTracker | null;
+  readonly browsers: IFileBrowserFactory | null;
+  /** The logs in the bottom area; each has its run's ID in its own. */
+  readonly logs: WidgetTracker<Widget>;
+  readonly labShell: ILabShell | null;
+  readonly languages: IEditorLanguageRegistry | null;
+  readonly settings: Promise<ISettingRegistry.ISettings | null>;
+}
+
+/** The notebook that a command is about. */
+export interface ITarget {
+  /** For Jupyter's contents: may begin with a drive. */
+  readonly path: string;
+  /** For the server half. */
+  readonly localPath: string;
+  /** Null where it isn't open in this page. */
+  readonly panel: NotebookPanel | null;
+}
+
+/** Where a command was called from, as its described arguments say. */
+export interface IPlace {
+  readonly path?: unknown;
+  readonly fromFileBrowser?: unknown;
+}
+
+/** The notebook of a path; else the selected one of the file browser, or the current one. */
+export function targetOf(bench: IWorkbench, place: IPlace): ITarget | null {
+  if (typeof place.path === 'string') {
+    return targetAt(bench, place.path);
+  }
+  if (place.fromFileBrowser === true) {
+    const items = bench.browsers?.tracker.currentWidget?.selectedItems();
+    const selected = [...(items ?? [])];
+    const [only] = selected;
+    return selected.length === 1 && only?.type === 'notebook'
+      ? targetAt(bench, only.path)
+      : null;
+  }
+  const panel = bench.notebooks?.currentWidget ?? null;
+  return panel === null ? null : targetAt(bench, panel.context.path);
+}
+
+/** The notebook at a path of Jupyter's contents. */
+export function targetAt(bench: IWorkbench, path: string): ITarget {
+  return {
+    path,
+    localPath: bench.app.serviceManager.contents.localPath(path),
+    panel: bench.notebooks?.find(one => one.context.path === path) ?? null
+  };
+}
+
+/** A path of the server half as one of the drive that a notebook is on. */
+export function besides(
+  bench: IWorkbench,
+  target: ITarget,
+  localPath: string
+): string {
+  const { contents } = bench.app.serviceManager;
+  const drive = contents.driveName(target.path);
+  return drive === '' ? localPath : `${drive}:${localPath}`;
+}

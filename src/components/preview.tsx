@@ -1,0 +1,212 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { useEffect, useMemo, useRef } from 'react';
+
+import type { IPreview } from '../_api';
+import { blocksOf } from '../step/blocks';
+import type { IBlock } from '../step/blocks';
+import { Difference } from './difference';
+import { Problems } from './problems';
+import type { IShownProblem } from './problems';
+
+/** Colours Python source as the page's editors do, into an element. */
+export type Highlight = (code: string, host: HTMLElement) => Promise<void>;
+
+interface IProps {
+  readonly preview: IPreview;
+  /** Those of the clashes, in their order. */
+  readonly clashes: ReadonlyArray<IShownProblem>;
+  readonly warnings: ReadonlyArray<IShownProblem>;
+  readonly isUnsaved: boolean;
+  readonly trans: TranslationBundle;
+  readonly highlight: Highlight | null;
+  readonly onShowCell: (cell: number, line: number | null) => void;
+  readonly onSync: () => void;
+  readonly onOverwrite: () => void;
+}
+
+/** What a sync would write: the script with its prose, and the change of dvc.yaml beside it. */
+export function Preview(props: IProps): JSX.Element {
+  const { preview, clashes, warnings, isUnsaved, trans } = props;
+  const blocks = useMemo(() => blocksOf(preview), [preview]);
+  return (
+    <div className="jp-DVCPreview">
+      <div className="jp-DVCPreview-head">
+        <p role="status">{sentence(props)}</p>
+        {clashes.length > 0 ? (
+          <button
+            type="button"
+            className="jp-Dialog-button jp-mod-styled jp-mod-warn"
+            onClick={props.onOverwrite}
+          >
+            {trans.__('Overwrite and sync')}
+          </button>
+        ) : (
+          <button
+            type="button"
+            className="jp-Dialog-button jp-mod-styled jp-mod-accept"
+            disabled={!preview.writes && !isUnsaved}
+            onClick={props.onSync}
+          >
+            {isUnsaved ? trans.__('Save and sync') : trans.__('Sync step')}
+          </button>
+        )}
+      </div>
+      {clashes.length > 0 && (
+        <section aria-label={trans.__('What would be lost')}>
+          <h3>{trans.__('What would be lost')}</h3>
+          {clashes.map((clash, index) => (
+            <div key={index}>
+              <Problems
+                problems={[clash]}
+                trans={trans}
+                onShow={() => {
+                  props.onShowCell(clash.cell ?? 1, clash.line);
+                }}
+              />
+              <Difference
+                diff={preview.clashes[index]?.diff ?? ''}
+                label={clash.text}
+                trans={trans}
+              />
+            </div>
+          ))}
+        </section>
+      )}
+      {warnings.length > 0 && (
+        <Problems
+          problems={warnings}
+          trans={trans}
+          onShow={index => {
+            const warning = warnings[index];
+            props.onShowCell(warning?.cell ?? 1, warning?.line ?? null);
+          }}
+        />
+      )}
+      <div className="jp-DVCPreview-columns">
+        <section aria-label={trans.__('Script')}>
+          <h3>
+            {trans.__('Script')} <code>{preview.script_path}</code>
+          </h3>
+          <div
+            className="jp-DVCScript"
+            tabIndex={0}
+            role="region"
+            aria-label={trans.__('The script with its prose')}
+          >
+            {blocks.map((block, index) => (
+              <Block
+                key={index}
+                block={block}
+                trans={trans}
+                highlight={props.highlight}
+                onShowCell={props.onShowCell}
+              />
+            ))}
+          </div>
+        </section>
+        <section aria-label={trans.__('Changes')}>
+          <h3>{trans.__('Change of %1', 'dvc.yaml')}</h3>
+          <Difference
+            diff={preview.dvc_yaml_diff}
+            label={trans.__('Change of dvc.yaml')}
+            trans={trans}
+          />
+          <h3>{trans.__('Change of the script')}</h3>
+          <Difference
+            diff={preview.script_diff}
+            label={trans.__('Change of the script')}
+            trans={trans}
+          />
+        </section>
+      </div>
+    </div>
+  );
+}
+
+function sentence({
+  preview,
+  clashes,
+  isUnsaved,
+  trans
+}: Pick<IProps, 'preview' | 'clashes' | 'isUnsaved' | 'trans'>): string {
+  if (clashes.length > 0) {
+    return trans.__(
+      'Something that was edited by hand would be lost. Nothing was written.'
+    );
+  }
+  if (isUnsaved) {
+    return trans.__(
+      'This is the notebook as it was saved; what changed since is not in it.'
+    );
+  }
+  return preview.writes
+    ? trans.__('This is what a sync would write. Nothing was written yet.')
+    : trans.__('Script and stage are those of the notebook.');
+}
+
+function Block(props: {
+  readonly block: IBlock;
+  readonly trans: TranslationBundle;
+  readonly highlight: Highlight | null;
+  readonly onShowCell: (cell: number, line: number | null) => void;
+}): JSX.Element {
+  const { block, trans, highlight, onShowCell } = props;
+  const { cell } = block;
+  return (
+    <div className={`jp-DVCScript-block jp-mod-${block.kind}`}>
+      {cell !== null && (
+        <button
+          type="button"
+          className="jp-DVCLink jp-DVCScript-cell"
+          onClick={() => {
+            onShowCell(cell, null);
+          }}
+        >
+          {trans.__('Cell %1', cell)}
+        </button>
+      )}
+      {block.kind === 'prose' ? (
+        <p className="jp-DVCScript-prose">{block.text}</p>
+      ) : (
+        <Code text={block.text} highlight={highlight} />
+      )}
+    </div>
+  );
+}
+
+function Code(props: {
+  readonly text: string;
+  readonly highlight: Highlight | null;
+}): JSX.Element {
+  const { text, highlight } = props;
+  const host = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    const element = host.current;
+    let isCurrent = true;
+    if (highlight !== null && element !== null) {
+      // Coloured apart and put in whole: the plain text stands there until then.
+      const coloured = document.createElement('pre');
+      void highlight(text, coloured).then(() => {
+        if (isCurrent && coloured.textContent === element.textContent) {
+          element.replaceChildren(...coloured.childNodes);
+        }
+      });
+    }
+    return () => {
+      isCurrent = false;
+    };
+  }, [text, highlight]);
+  // A key of the text: React must not touch nodes that the colouring replaced.
+  return (
+    <pre
+      key={text}
+      ref={host}
+      className="jp-DVCScript-code"
+      dangerouslySetInnerHTML={{ __html: escaped(text) }}
+    />
+  );
+}
+
+function escaped(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+}

@@ -1,0 +1,90 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { LabIcon } from '@jupyterlab/ui-components';
+import {
+  checkIcon,
+  circleEmptyIcon,
+  editIcon,
+  errorIcon,
+  historyIcon,
+  infoIcon,
+  refreshIcon,
+  runningIcon
+} from '@jupyterlab/ui-components';
+
+import type { IStepState } from '../_api';
+import type { IStepModel } from '../tokens';
+
+/** A step's state as a person sees it: never by colour alone. */
+export interface IStepLabel {
+  readonly word: string;
+  /** Of the page's classes for states. */
+  readonly mod: string;
+  readonly icon: LabIcon;
+  /** What hovering says beyond the word. */
+  readonly why: string;
+}
+
+type Condition = IStepState['state'];
+
+/** What the toolbar's button shows of a step. */
+export function stepLabel(
+  step: Pick<IStepModel, 'state' | 'failure'>,
+  trans: TranslationBundle
+): IStepLabel {
+  const { state, failure } = step;
+  if (failure !== null) {
+    return {
+      ...conditionLabel('unknown', trans),
+      why: trans.__('The server did not say: %1', failure)
+    };
+  }
+  if (state === null) {
+    return { word: trans.__('…'), mod: 'unknown', icon: infoIcon, why: '' };
+  }
+  const condition: Condition = state.step?.state ?? 'no-step';
+  const why = state.step?.why ?? [];
+  return {
+    ...conditionLabel(condition, trans),
+    why: [
+      ...why,
+      ...(state.problem === null ? [] : [state.problem.message])
+    ].join('\n')
+  };
+}
+
+/** The word and the picture of a state. */
+export function conditionLabel(
+  condition: Condition,
+  trans: TranslationBundle
+): Omit<IStepLabel, 'why'> {
+  switch (condition) {
+    case 'no-step':
+      return {
+        word: trans.__('No step'),
+        mod: 'noStep',
+        icon: circleEmptyIcon
+      };
+    case 'not-synced':
+      return {
+        word: trans.__('Not synced'),
+        mod: 'notSynced',
+        icon: editIcon
+      };
+    case 'running':
+      return { word: trans.__('Running'), mod: 'running', icon: runningIcon };
+    case 'queued':
+      return { word: trans.__('Queued'), mod: 'queued', icon: historyIcon };
+    case 'failed':
+      return { word: trans.__('Failed'), mod: 'failed', icon: errorIcon };
+    case 'stale':
+      return { word: trans.__('Stale'), mod: 'stale', icon: refreshIcon };
+    case 'up-to-date':
+      return {
+        word: trans.__('Up to date'),
+        mod: 'upToDate',
+        icon: checkIcon
+      };
+    default:
+      return { word: trans.__('Unknown'), mod: 'unknown', icon: infoIcon };
+  }
+}

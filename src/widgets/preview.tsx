@@ -1,0 +1,67 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+
+import type { IPreview } from '../_api';
+import { Preview as Component } from '../components/preview';
+import type { Highlight } from '../components/preview';
+import type { IShownProblem } from '../components/problems';
+
+/** What a preview shows; the server's answer, and its problems in the user's language. */
+export interface IPreviewContent {
+  readonly preview: IPreview;
+  readonly clashes: ReadonlyArray<IShownProblem>;
+  readonly warnings: ReadonlyArray<IShownProblem>;
+  readonly isUnsaved: boolean;
+}
+
+/** What a preview asks of who opened it. */
+export interface IPreviewActions {
+  readonly showCell: (cell: number, line: number | null) => void;
+  readonly sync: () => void;
+  readonly overwrite: () => void;
+}
+
+/** The preview of a step, in the main area or in a dialog. */
+export class Preview extends ReactWidget {
+  constructor(
+    content: IPreviewContent,
+    highlight: Highlight | null,
+    actions: IPreviewActions,
+    trans: TranslationBundle
+  ) {
+    super();
+    this.addClass('jp-DVCPreview-host');
+    this.trans = trans;
+    this._content = content;
+    this._highlight = highlight;
+    this._actions = actions;
+  }
+
+  protected readonly trans: TranslationBundle;
+
+  get content(): IPreviewContent {
+    return this._content;
+  }
+
+  set content(content: IPreviewContent) {
+    this._content = content;
+    this.update();
+  }
+
+  protected render(): JSX.Element {
+    return (
+      <Component
+        {...this._content}
+        trans={this.trans}
+        highlight={this._highlight}
+        onShowCell={this._actions.showCell}
+        onSync={this._actions.sync}
+        onOverwrite={this._actions.overwrite}
+      />
+    );
+  }
+
+  private _content: IPreviewContent;
+  private readonly _highlight: Highlight | null;
+  private readonly _actions: IPreviewActions;
+}
