@@ -176,8 +176,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """A notebook's step and its project, ``rev`` naming this state of both.
 
     ``project`` is a folder relative to the server's root ("" for the root itself), None where the
-    notebook is in none. ``run`` is the newest that hasn't ended. ``problem`` says why a part of
-    it couldn't be found out.
+    notebook is in none. ``run`` is the one that is on, or comes next. ``problem`` says why a part
+    of it couldn't be found out.
     """
 
     project: str | None

@@ -8,11 +8,14 @@ import os
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from .. import conf, graph, params
 from ..dvcyaml import DvcYaml
 from ..errors import JupyterLabDVCError
 from ..runs.store import RECORD, STOP, Store
+from ..stage import unescape
+from ..stage_fields import own_meta
 
 _MOST_ENTRIES = 1_000
 """Files of a folder whose marks are looked at; a change beyond them shows at the next run."""
@@ -30,7 +33,14 @@ _ALWAYS = (
 
 def project(root: Path, store: Store) -> str:
     """Of all that DVC's status and the runs depend on; costs a look at each file, reads none."""
-    return _digest([*_marks(root, [*_ALWAYS, *_named(root)]), _in_use(root), *_run_marks(store)])
+    return _digest(
+        [*_marks(root, [*_ALWAYS, *_from_dvc_yaml(root).files]), _in_use(root), *_run_marks(store)]
+    )
+
+
+def seen(root: Path, store: Store) -> str:
+    """Of all that a page shows of the project: its steps' notebooks too."""
+    return _digest([project(root, store), *_marks(root, _from_dvc_yaml(root).notebooks)])
 
 
 def notebook(path: Path) -> str:
@@ -48,17 +58,24 @@ def newest(root: Path, paths: Iterable[str]) -> float:
     return max(times)
 
 
-def _named(root: Path) -> tuple[str, ...]:
+class _Named(NamedTuple):
+    """What ``dvc.yaml`` names: what DVC's status depends on, and generated stages' notebooks."""
+
+    files: tuple[str, ...] = ()
+    notebooks: tuple[str, ...] = ()
+
+
+def _from_dvc_yaml(root: Path) -> _Named:
     try:
         mark = os.stat(root / "dvc.yaml")
     except OSError:
-        return ()
+        return _Named()
     return _in_dvc_yaml(root, mark.st_mtime_ns, mark.st_size)
 
 
 @lru_cache(maxsize=32)
-def _in_dvc_yaml(root: Path, _changed: int, _size: int) -> tuple[str, ...]:
-    """The files that ``dvc.yaml`` names; parsed again only when it changed."""
+def _in_dvc_yaml(root: Path, _changed: int, _size: int) -> _Named:
+    """Parsed again only when it changed."""
     try:
         file = DvcYaml.read(root / "dvc.yaml", "dvc.yaml")
         found = {
@@ -67,12 +84,17 @@ def _in_dvc_yaml(root: Path, _changed: int, _size: int) -> tuple[str, ...]:
             for path in (*node.deps, *node.outs)
         }
     except JupyterLabDVCError:
-        return ()
+        return _Named()
+    notebooks = set()
     for fields in file.stages.values():
+        if isinstance(name := own_meta(fields or {}).get("notebook"), str):
+            notebooks.add(unescape(name))
         for element in (fields.get("params") or ()) if isinstance(fields, dict) else ():
             if isinstance(element, dict):
                 found.update(str(name) for name in element)
-    return tuple(sorted(path for path in found if "://" not in path))
+    return _Named(
+        tuple(sorted(path for path in found if "://" not in path)), tuple(sorted(notebooks))
+    )
 
 
 def _marks(root: Path, names: Iterable[str]) -> Iterator[str]:

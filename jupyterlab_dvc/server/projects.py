@@ -37,12 +37,12 @@ Status = StageStatus | JupyterLabDVCError
 class Known:
     """A project and what was found out about it last.
 
-    ``asked`` is when a page last asked, ``mark`` what its files looked like at the last look.
+    ``asked`` is when a page last asked, ``seen`` what its files looked like at the last look.
     """
 
     store: Store
     asked: float = 0.0
-    mark: str = ""
+    seen: str = ""
     active: bool = False
     status: tuple[str, asyncio.Future[Status]] | None = None
     last_status: Status | None = None
@@ -50,12 +50,13 @@ class Known:
 
 
 class Projects:
-    """All of them belong to one server, and are used from its loop only."""
+    """All of them belong to one server."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._known: dict[Path, Known] = {}
         self._watch: asyncio.TimerHandle | None = None
+        self._looking: asyncio.Future[None] | None = None
         events.register(context.serverapp)
 
     # Runs
@@ -105,10 +106,14 @@ class Projects:
         known = self._remember(project)
         known.asked = time.monotonic()
         self._begin_watching()
-        mark, own = await self._context.work(
-            lambda: (fingerprint.project(project, known.store), fingerprint.notebook(notebook))
+        mark, seen, own = await self._context.work(
+            lambda: (
+                fingerprint.project(project, known.store),
+                fingerprint.seen(project, known.store),
+                fingerprint.notebook(notebook),
+            )
         )
-        known.mark = known.mark or mark
+        known.seen = known.seen or seen
         key = (notebook, own, mark)
         if key in known.states and not known.active:
             return known.states[key]
@@ -156,7 +161,7 @@ class Projects:
         known = self._remember(project)
         known.asked = time.monotonic()
         known.active = True
-        known.mark = ""
+        known.seen = ""
         self._begin_watching()
         await self._look_at(project, known)
 
@@ -167,7 +172,7 @@ class Projects:
 
     def _look(self) -> None:
         self._watch = None
-        asyncio.ensure_future(self._look_at_all())  # noqa: RUF006 (the loop keeps what it waits for)
+        self._looking = asyncio.ensure_future(self._look_at_all())
 
     async def _look_at_all(self) -> None:
         end = time.monotonic() - self._context.settings.watch_seconds
@@ -177,17 +182,21 @@ class Projects:
             if known.asked > end or known.active
         ]
         for project, known in watched:
-            await self._look_at(project, known)
+            try:
+                await self._look_at(project, known)
+            except Exception:
+                # The others are still to be watched.
+                self._context.log.exception("%s can't be watched", project)
         if watched:
             self._begin_watching()
 
     async def _look_at(self, project: Path, known: Known) -> None:
-        mark = await self._context.work(lambda: fingerprint.project(project, known.store))
-        if mark != known.mark:
-            known.mark = mark
+        seen = await self._context.work(lambda: fingerprint.seen(project, known.store))
+        if seen != known.seen:
+            known.seen = seen
             runs = await self._context.work(known.store.active)
             known.active = bool(runs)
-            events.emit(self._context.serverapp, self._context.root.name(project), mark)
+            events.emit(self._context.serverapp, self._context.root.name(project), seen)
         if known.active:
             # A run is what a server must not be culled under.
             times = self._context.serverapp.web_app.settings.setdefault("last_activity_times", {})

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .. import api, files, notebook
 from ..dvc.locks import Holder
 from ..dvc.recommit import Report
-from ..errors import Busy, Conflict, JupyterLabDVCError, NotFound, Place, Problem, Refused
+from ..errors import Busy, Conflict, JupyterLabDVCError, NotFound, Place, Refused
 from ..plan import Plan, Source
 from ..project import Project
 from .confinement import Confinement
@@ -63,7 +63,7 @@ class Sync:
                 "".join(clash.diff for clash in plan.clashes),
             )
         writes = plan.differing
-        report = project.apply(plan, self._patience()) or Report()
+        report = self._apply(project, plan)
         problems = [
             *plan.warnings,
             *(problem for _, problem in report.left_stale),
@@ -101,14 +101,15 @@ class Sync:
             # In the middle of being replaced.
             return b""
 
-    def _patience(self) -> Callable[[Sequence[Holder]], None]:
+    def _apply(self, project: Project, plan: Plan) -> Report:
+        """Try until whoever uses one of the files is done with it, or it takes too long."""
         end = time.monotonic() + self.wait_timeout
-
-        def on_wait(holders: Sequence[Holder]) -> None:
-            if time.monotonic() >= end:
-                raise Busy(_waited_for(holders))
-
-        return on_wait
+        while True:
+            try:
+                return project.apply(plan, _give_up) or Report()
+            except Busy:
+                if time.monotonic() >= end:
+                    raise
 
 
 def digest_of(data: bytes, shown: str) -> str | None:
@@ -129,5 +130,6 @@ def _well_formed(text: str) -> str:
     return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text)
 
 
-def _waited_for(holders: Sequence[Holder]) -> list[Problem]:
-    return [holder.problem._replace(severity="error") for holder in holders]
+def _give_up(holders: Sequence[Holder]) -> None:
+    """Called after a second of waiting, and not again: so that there is an end to it."""
+    raise Busy(holder.problem._replace(severity="error") for holder in holders)

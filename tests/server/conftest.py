@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 # Not as a plugin of all tests: its fixtures for cleaning up would start a loop for each of them.
 from pytest_jupyter.jupyter_server import *  # noqa: F403 (fixtures come by their names)
 
+from jupyterlab_dvc.dvc import launch
 from tests.server.project import Project
 
 
@@ -27,6 +29,13 @@ def server_config(own_config: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def own_config() -> dict[str, Any]:
     """What an administrator has set; a test overrides it."""
     return {}
+
+
+@pytest.fixture(autouse=True)
+def own_environment() -> Iterator[None]:
+    """The setting of where DVC is goes to the environment, for the processes to come."""
+    yield
+    os.environ.pop(launch.PYTHON, None)
 
 
 @pytest.fixture
