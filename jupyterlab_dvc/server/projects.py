@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from .context import Context
 
 _LOOK_EVERY = 1.0
-"""Seconds between looks at the files of a project that a page has asked about lately."""
+"""Seconds between looks at the files of projects that a page has asked about lately; at least."""
+_SHARE = 1 / 300
+"""How much of a processor looking may take, whatever the number of files."""
 _MOST_FOLDERS = 20_000
 """Folders below the root that are searched for a run that no project asked about has."""
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages"})
@@ -165,10 +167,10 @@ class Projects:
         self._begin_watching()
         await self._look_at(project, known)
 
-    def _begin_watching(self) -> None:
+    def _begin_watching(self, delay: float = _LOOK_EVERY) -> None:
         if self._watch is None:
             loop = asyncio.get_running_loop()
-            self._watch = loop.call_later(_LOOK_EVERY, self._look)
+            self._watch = loop.call_later(delay, self._look)
 
     def _look(self) -> None:
         self._watch = None
@@ -181,6 +183,7 @@ class Projects:
             for project, known in self._known.items()
             if known.asked > end or known.active
         ]
+        begin = time.monotonic()
         for project, known in watched:
             try:
                 await self._look_at(project, known)
@@ -188,7 +191,7 @@ class Projects:
                 # The others are still to be watched.
                 self._context.log.exception("%s can't be watched", project)
         if watched:
-            self._begin_watching()
+            self._begin_watching(max(_LOOK_EVERY, (time.monotonic() - begin) / _SHARE))
 
     async def _look_at(self, project: Path, known: Known) -> None:
         seen = await self._context.work(lambda: fingerprint.seen(project, known.store))

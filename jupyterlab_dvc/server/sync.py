@@ -13,8 +13,9 @@ from .. import api, files, notebook
 from ..dvc.locks import Holder
 from ..dvc.recommit import Report
 from ..errors import Busy, Conflict, JupyterLabDVCError, NotFound, Place, Refused
-from ..plan import Plan, Source
+from ..plan import Plan
 from ..project import Project
+from . import fingerprint
 from .confinement import Confinement
 from .handler import Forbidden, Handler
 
@@ -80,16 +81,19 @@ class Sync:
     def _plan(self, project: Project, digest: str, timeout: float) -> Plan:
         """A plan of exactly the sources that the page has."""
         end = time.monotonic() + timeout
-        seen: Source | None = None
+        seen = ""
         while True:
-            data = self._read()
-            now = files.source(self.path, data)
-            if now != seen and digest_of(data, str(self.path)) == digest:
-                plan = project.plan_sync([self.path], "all" if self.force else "generated")
-                # Between our look and the plan's it may have been saved once more.
-                if plan.sources == (now,):
-                    return plan
-            seen = now
+            # A large notebook is read again only when it has been written.
+            mark = fingerprint.notebook(self.path)
+            if mark != seen:
+                seen = mark
+                data = self._read()
+                if digest_of(data, str(self.path)) == digest:
+                    plan = project.plan_sync([self.path], "all" if self.force else "generated")
+                    if plan.sources == (files.source(self.path, data),):
+                        return plan
+                    # Between our look and the plan's it was saved once more.
+                    seen = ""
             if time.monotonic() >= end:
                 raise Refused.of("file-not-saved", Place(str(self.path)), seconds=f"{timeout:g}")
             time.sleep(_LOOK_EVERY)

@@ -588,6 +588,44 @@ async def test_24_files(jp_fetch: Fetch, project: Project, file: str, content: s
     assert json.loads(found.body)["step"]["state"] == "unknown"
 
 
+async def test_25_secrets_stay_secret(
+    jp_serverapp: ServerApp,
+    http_server_port: tuple[object, int],
+    jp_fetch: Fetch,
+    jp_base_url: str,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the-key-of-the-remote")
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("jupyterlab_dvc.server.check.CheckHandler._compute", broken)
+    monkeypatch.setattr("jupyterlab_dvc.server.runs.RunsHandler._list", broken)
+    token = jp_serverapp.identity_provider.token
+    caplog.set_level("DEBUG", logger=jp_serverapp.log.name)
+    address = f"http://localhost:{http_server_port[1]}{jp_base_url}{NAMESPACE}/"
+    for method, route, body in (
+        ("POST", "check", json.dumps({"path": project.path("first")})),
+        ("GET", "runs", None),
+    ):
+        answer = await AsyncHTTPClient().fetch(
+            f"{address}{route}?token={token}&path=work/first.ipynb",
+            method=method,
+            body=body,
+            headers={"Content-Type": "application/json"},
+            raise_error=False,
+        )
+        assert answer.code == 500
+        assert json.loads(answer.body)["code"] == "unexpected"
+        said = answer.body.decode() + str(answer.headers) + caplog.text
+        assert "ZeroDivisionError" in caplog.text
+        assert token not in said
+        assert "the-key-of-the-remote" not in said
+
+
 async def test_27_runs_of_others(jp_fetch: Fetch, project: Project, outside: Path) -> None:
     # Reached by a link, and above the root.
     (project.folder / ".dvc" / "tmp").symlink_to(outside / ".dvc" / "tmp")

@@ -349,6 +349,17 @@ async def test_states_of_other_notebooks(
     assert (found["problem"] is not None) == (expected[1] == "unknown")
 
 
+async def test_a_project_that_is_the_root_itself(jp_fetch: Fetch, project: Project) -> None:
+    (project.root / ".dvc").mkdir()
+    Project(project.root, "").write("top", [FIRST, FIRST_CODE])
+    body = {"path": "top.ipynb", "sources_sha256": digest([FIRST, FIRST_CODE])}
+    synced = await answer(jp_fetch, "sync", body)
+    assert synced["script"] == "pipeline/scripts/mlvtools_top.py"
+    found = await state_of(jp_fetch, "top.ipynb")
+    assert (found["project"], found["step"]["script"]) == ("", synced["script"])
+    assert found["stages"][0]["notebook"] == "top.ipynb"
+
+
 async def test_dvc_is_asked_once_for_each_change(
     jp_fetch: Fetch, jp_serverapp: ServerApp, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
