@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from .. import errors
 from ..errors import DVCFailed, JupyterLabDVCError, Place, Problem
@@ -38,6 +38,81 @@ def environment(
         parts = (first_on_path, found.get("PATH", os.defpath))
         found["PATH"] = os.pathsep.join(part for part in parts if part)
     return found
+
+
+class Worker(Protocol):
+    """A worker's process, as ``subprocess`` gives it."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self) -> int: ...
+
+
+class Forked:
+    """A worker that was forked from this process; the part of ``Popen`` that is needed."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        return self._wait(os.WNOHANG)
+
+    def wait(self) -> int:
+        code = self._wait(0)
+        assert code is not None
+        return code
+
+    def _wait(self, options: int) -> int | None:
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, options)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+
+Fork = Callable[[dict[str, str], int, int, int | None], int]
+fork_worker: Fork | None = None
+"""Set where DVC is loaded already, so that a worker is but a fork."""
+
+
+def start_worker(
+    root: Path,
+    operation: str,
+    arguments: Mapping[str, Any],
+    environment: dict[str, str],
+    answers: int,
+    output: int | None,
+) -> Worker:
+    """A worker in a session of its own, whose answers go to a descriptor; that one is closed here.
+
+    Its own output, and that of stages, goes to ``output`` (None: to ours).
+    """
+    reading, writing = os.pipe()
+    worker: Worker
+    try:
+        if fork_worker is not None:
+            worker = Forked(fork_worker(environment, reading, answers, output))
+        else:
+            worker = subprocess.Popen(
+                command("--events", str(answers)),
+                stdin=reading,
+                stdout=output,
+                stderr=output,
+                env=environment,
+                pass_fds=(answers,),
+                start_new_session=True,
+            )
+    finally:
+        os.close(reading)
+        os.close(answers)
+    send(os.fdopen(writing, "wb"), root, operation, arguments)
+    return worker
 
 
 @contextmanager
@@ -76,15 +151,18 @@ def ask(
     import tempfile
 
     with tempfile.TemporaryFile() as last_words:
-        process = subprocess.Popen(
-            command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=last_words,
-            env=environment(),
-            # A Ctrl-C in the terminal is for us, who let the worker finish what it is writing.
-            start_new_session=os.name == "posix",
-        )
+        try:
+            process = subprocess.Popen(
+                command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=last_words,
+                env=environment(),
+                # A Ctrl-C in the terminal is for us, who let the worker finish what it is writing.
+                start_new_session=os.name == "posix",
+            )
+        except OSError as error:
+            raise DVCFailed.of("dvc-not-started", reason=str(error)) from error
         assert process.stdin is not None and process.stdout is not None
         answer = Answer(on_wait)
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import select
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -168,25 +167,16 @@ class _Run:
             launch.interpreter_folder(self._python) as folder,
             heeding_signals(self._wish),
         ):
-            worker = subprocess.Popen(
-                launch.command("--events", str(writing)),
-                stdin=subprocess.PIPE,
-                stdout=self._output,
-                stderr=self._output,
-                env=self._environment(folder),
-                pass_fds=(writing,),
-                start_new_session=True,
+            worker = launch.start_worker(
+                root, "run", arguments, self._environment(folder), writing, self._output
             )
-            os.close(writing)
-            assert worker.stdin is not None
-            launch.send(worker.stdin, root, "run", arguments)
             try:
                 self._listen(worker, events)
             except BaseException:
                 self._end(worker)
                 raise
-            worker.wait()
-        return self._concluded(worker.returncode)
+            code = worker.wait()
+        return self._concluded(code)
 
     def _environment(self, folder: str | None) -> dict[str, str]:
         environment = launch.environment(folder, {MARK: self._mark})
@@ -195,11 +185,13 @@ class _Run:
             environment.setdefault("PYTHONUNBUFFERED", "1")
         return environment
 
-    def _listen(self, worker: subprocess.Popen[bytes], events: IO[bytes]) -> None:
+    def _listen(self, worker: launch.Worker, events: IO[bytes]) -> None:
         rest = b""
         looked = 0.0
         stopping: _Stopping | None = None
         while True:
+            if self._on_tick is not None:
+                self._on_tick()
             ready, _, _ = select.select([events], [], [], 0.1)
             if ready:
                 data = events.read(65536) or b""
@@ -211,8 +203,6 @@ class _Run:
             if time.monotonic() - looked > 0.5:
                 self._family |= process.descendants(worker.pid)
                 looked = time.monotonic()
-            if self._on_tick is not None:
-                self._on_tick()
             if self._stop.is_set():
                 self._result.stopped = True
                 stopping = stopping or _Stopping(worker, self._family)
@@ -221,7 +211,7 @@ class _Run:
         if self._result.stopped or code < 0 or not self._answer.complete:
             self._end(worker)
 
-    def _end(self, worker: subprocess.Popen[bytes]) -> None:
+    def _end(self, worker: launch.Worker) -> None:
         """Kill what is left of the run."""
         if worker.poll() is None:
             self._family |= process.descendants(worker.pid)
@@ -309,7 +299,7 @@ class _Run:
 class _Stopping:
     """The steps from asking to killing."""
 
-    def __init__(self, worker: subprocess.Popen[bytes], family: set[process.Identity]) -> None:
+    def __init__(self, worker: launch.Worker, family: set[process.Identity]) -> None:
         self._worker = worker
         self._family = family
         self._next = 0

@@ -39,7 +39,11 @@ class Log:
         self._last = bytearray()
         self.at_end = False
         self._thread = threading.Thread(target=self._copy, name="log", daemon=True)
-        self._thread.start()
+
+    def start(self) -> None:
+        """Begin to take what comes; not before this process has forked."""
+        if not self._thread.ident:
+            self._thread.start()
 
     def say(self, text: str) -> None:
         """A line of our own, behind all that was printed before."""
@@ -61,6 +65,7 @@ class Log:
 
     def close(self) -> None:
         """Take what is still in the pipe, and finish the file."""
+        self.start()
         os.close(self.descriptor)
         self._closing = True
         self._thread.join()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..dvc import contract, process, runner
 from ..dvc.runner import Event, Result
+from ..dvc.warm import Warm
 from ..errors import CannotWrite, DVCFailed, Problem
 from . import values
 from .log import LIMIT
@@ -35,11 +36,13 @@ def start(
     python: str | None = None,
     log_limit: int = LIMIT,
     keep: int = KEEP,
+    warm: Warm | None = None,
 ) -> Run:
     """Start a run behind those of the project that haven't ended; gives it as queued.
 
     Where the very same is queued or running, that one is given: two clicks are one run. It goes on
     whatever becomes of the calling process. ``keep`` is how many ended runs are not removed.
+    ``warm`` is a process with DVC loaded, from which the run is forked.
 
     Raises:
         CannotWrite: no record of it can be written.
@@ -59,7 +62,8 @@ def start(
         store.prune(keep)
         run, events = store.create(request)
         try:
-            _launch(store, run, events, log_limit)
+            if warm is None or not _forked(warm, store, run, events, log_limit):
+                _launch(store, run, events, log_limit)
         except OSError as error:
             problem = Problem("run-not-started", {"reason": error.strerror or str(error)})
             store.save(replace(run, state="failed", ended=time.time(), problems=(problem,)))
@@ -144,6 +148,21 @@ def _store(project: Path) -> Store:
     if sys.platform == "win32":
         raise DVCFailed.of("run-windows")
     return Store(contract.find_project(project))
+
+
+def _forked(warm: Warm, store: Store, run: Run, events: int, log_limit: int) -> bool:
+    request = {
+        "operation": "supervise",
+        "root": str(store.root),
+        "run": run.id,
+        "log_limit": log_limit,
+    }
+    try:
+        with open(store.folder / run.id / LOG, "ab") as log:
+            warm.call(request, [events, log.fileno()])
+    except OSError:
+        return False
+    return True
 
 
 def _launch(store: Store, run: Run, events: int, log_limit: int) -> None:

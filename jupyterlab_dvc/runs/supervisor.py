@@ -108,7 +108,7 @@ class Supervisor:
             set_values=dict(request.set_values),
             mark=self._run.id,
             output=None if self._log is None else self._log.descriptor,
-            on_tick=self._tick,
+            on_tick=self._tick_running,
         )
 
     # Waiting for the runs before
@@ -215,6 +215,11 @@ class Supervisor:
             except CannotWrite:
                 # Again later; the events tell the rest.
                 return
+
+    def _tick_running(self) -> None:
+        if self._log is not None:
+            self._log.start()
+        self._tick()
 
     def _note(self, event: dict[str, Any]) -> None:
         data = json.dumps({"time": time.time(), **event}).encode() + b"\n"

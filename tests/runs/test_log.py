@@ -16,6 +16,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs need proce
 
 def written(path: Path, data: bytes, limit: int = 1 << 30) -> bytes:
     log = Log(path, limit)
+    log.start()
     view = memoryview(data)
     while view:
         view = view[os.write(log.descriptor, view) :]
@@ -55,6 +56,7 @@ def test_the_beginning_and_the_end_are_kept(tmp_path: Path, size: int) -> None:
 
 def test_our_own_lines_stand_in_their_place(tmp_path: Path) -> None:
     log = Log(tmp_path / "log", 1 << 20)
+    log.start()
     for number in range(200):
         os.write(log.descriptor, f"{number}\n".encode())
         log.say(f"after {number}")
@@ -77,6 +79,7 @@ def test_our_own_lines_stand_in_their_place(tmp_path: Path) -> None:
 )
 def test_the_last_line(tmp_path: Path, printed: bytes, last: str) -> None:
     log = Log(tmp_path / "log")
+    log.start()
     os.write(log.descriptor, printed)
     log.drain()
     assert log.last_line() == last
@@ -85,6 +88,7 @@ def test_the_last_line(tmp_path: Path, printed: bytes, last: str) -> None:
 
 def test_a_daemon_keeps_its_reader(tmp_path: Path) -> None:
     log = Log(tmp_path / "log")
+    log.start()
     theirs = os.dup(log.descriptor)
     os.write(theirs, b"before\n")
     log.close()

@@ -20,13 +20,23 @@ def main() -> int:
 
     ``--events FD`` names the descriptor for the answers and leaves standard output to the stages.
     """
+    if sys.argv[1:2] == ["--warm"]:
+        from .warm import serve
+
+        return serve(int(sys.argv[2]), float(sys.argv[3]))
+    # Also while it reads the request.
     _take_signals()
     request: Request = json.load(sys.stdin)
     # A stage must not read what was meant for us, nor wait for a terminal that isn't its own.
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    events = _events(sys.argv[1:])
+    return carry_out(request, _events(sys.argv[1:]))
+
+
+def carry_out(request: Request, events: Events) -> int:
+    """The request's operation; the exit code."""
+    _take_signals()
     # Other DVC processes show this in their messages, as the name of who holds a lock.
     sys.argv = ["jupyterlab-dvc", request["operation"], *request.get("targets", ())]
     try:
