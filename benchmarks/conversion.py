@@ -56,13 +56,20 @@ def _warm(root: Path, cells: int, megabytes: int) -> Iterator[Row]:
     path = root / f"cells_{cells}_{megabytes}.ipynb"
     changed = _notebook(path, cells, megabytes)
     exporter = ScriptExporter()
-    peer = _best(lambda: exporter.from_filename(str(path)))
-    other = _best(lambda: jupytext.writes(jupytext.read(path), fmt="py:percent"))
-    cold = _best(lambda: _convert(path), _forget)
-    after = _best(lambda: _convert(path), changed)
+
+    def nbconvert() -> object:
+        return exporter.from_filename(str(path))
+
+    def with_jupytext() -> object:
+        return jupytext.writes(jupytext.read(path), fmt="py:percent")
+
+    cold, peer, other = _race(
+        (lambda: _convert(path), _forget), (nbconvert, _forget), (with_jupytext, _forget)
+    )
     work = f"{cells:,} cells" + (f", {megabytes} MB of outputs" if megabytes else "")
     yield Row(f"{work}, warm", cold, "nbconvert script", peer, 1.0)
     yield Row(f"{work}, warm", cold, "jupytext py:percent", other, 3.0)
+    after, peer = _race((lambda: _convert(path), changed), (nbconvert, changed))
     yield Row(f"{work}, one cell changed", after, "nbconvert script", peer, 0.15)
 
 
@@ -137,15 +144,17 @@ def _notebook(path: Path, cells: int, megabytes: int) -> Callable[[], None]:
 def _fresh(root: Path) -> Iterator[Row]:
     work, path = "ipynb_to_python, fresh process", root / "cells_100_0.ipynb"
     own = str(Path(sys.executable).parent / "ipynb_to_python")
-    ours = _command([own, "-n", path.name, "-o", "ours.py", "-f"], root)
     jupyter = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "script", path.name]
-    yield Row(work, ours, "jupyter nbconvert", _command(jupyter, root), 0.15)
+    commands = [[own, "-n", path.name, "-o", "ours.py", "-f"], jupyter]
     older = _older(root)
-    if older is None:
+    if older is not None:
+        commands.append([older, "-w", ".", "-n", path.name, "-o", "theirs.py", "-f"])
+    ours, *peers = _race(*(_command(words, root) for words in commands))
+    yield Row(work, ours, "jupyter nbconvert", peers[0], 0.15)
+    if older is not None:
+        yield Row(work, ours, "MLV-tools 2.1.1", peers[1], 0.6)
+    else:
         print("left out: MLV-tools 2.1.1 can't be installed here", file=sys.stderr)
-        return
-    peer = _command([older, "-w", ".", "-n", path.name, "-o", "theirs.py", "-f"], root)
-    yield Row(work, ours, "MLV-tools 2.1.1", peer, 0.6)
 
 
 def _older(root: Path) -> str | None:
@@ -168,19 +177,26 @@ def _python(version: str) -> str | None:
     return str(found[-1]) if found else shutil.which(f"python{version}")
 
 
-def _command(words: Sequence[str], folder: Path) -> float:
+def _command(words: Sequence[str], folder: Path) -> tuple[Callable[[], object], Callable[[], None]]:
+    """A command for a race; it has run once already, so that its files are warm."""
+
     def run() -> None:
         subprocess.run(words, cwd=folder, check=True, capture_output=True, env=dict(os.environ))
 
     run()
-    return _best(run)
+    return run, lambda: None
 
 
-def _best(work: Callable[[], object], before: Callable[[], None] = lambda: None) -> float:
-    best = float("inf")
+def _race(*entrants: tuple[Callable[[], object], Callable[[], None]]) -> list[float]:
+    """Seconds of each one's fastest round; they take turns, so that a slow spell hits them all.
+
+    The second of each pair is what comes before a round and doesn't count.
+    """
+    best = [float("inf")] * len(entrants)
     for _ in range(_ROUNDS):
-        before()
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
+        for number, (work, before) in enumerate(entrants):
+            before()
+            start = time.perf_counter()
+            work()
+            best[number] = min(best[number], time.perf_counter() - start)
     return best
