@@ -10,11 +10,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from .. import errors
 from ..errors import DVCFailed, JupyterLabDVCError, Place, Problem
 from .locks import Holder, OnWait
+
+if TYPE_CHECKING:
+    from .warm import Warm
 
 PYTHON = "JUPYTERLAB_DVC_PYTHON"
 """The variable in the environment that names the interpreter that has DVC, where it isn't ours."""
@@ -140,6 +143,10 @@ def interpreter_folder(python: str | None) -> Iterator[str | None]:
         yield temporary + os.pathsep + folder
 
 
+warm: Warm | None = None
+"""Where it is set, what is asked, and what is run, is forked from it."""
+
+
 def ask(
     root: Path, operation: str, arguments: Mapping[str, Any], on_wait: OnWait | None = None
 ) -> Any:
@@ -151,6 +158,10 @@ def ask(
     import tempfile
 
     with tempfile.TemporaryFile() as last_words:
+        if warm is not None:
+            forked = _forked(warm, _request(root, operation, arguments), last_words)
+            if forked is not None:
+                return _heard(*forked, Answer(on_wait), last_words)
         try:
             process = subprocess.Popen(
                 command(),
@@ -179,10 +190,41 @@ def ask(
         return answer.result(process.returncode, last_words)
 
 
-def send(stream: IO[bytes], root: Path, operation: str, arguments: Mapping[str, Any]) -> None:
-    request = {"root": os.path.abspath(root), "operation": operation, **arguments}
+def _forked(
+    process: Warm, request: dict[str, Any], last_words: IO[bytes]
+) -> tuple[int, IO[bytes]] | None:
+    """The pid and the answers of a fork that carries out a request; None where there is none."""
+    reading, writing = os.pipe()
     try:
-        stream.write(json.dumps(request).encode())
+        pid = process.call({"operation": "ask", "request": request}, [writing, last_words.fileno()])
+    except OSError:
+        os.close(reading)
+        return None
+    finally:
+        os.close(writing)
+    return pid, os.fdopen(reading, "rb")
+
+
+def _heard(pid: int, answers: IO[bytes], answer: Answer, last_words: IO[bytes]) -> Any:
+    with answers:
+        try:
+            for line in answers:
+                answer.hear(line)
+        except BaseException:
+            # It hasn't ended, so that the pid is still its own.
+            os.kill(pid, signal.SIGTERM)
+            raise
+    # Whose child it isn't doesn't hear how it ended.
+    return answer.result(1, last_words)
+
+
+def _request(root: Path, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {"root": os.path.abspath(root), "operation": operation, **arguments}
+
+
+def send(stream: IO[bytes], root: Path, operation: str, arguments: Mapping[str, Any]) -> None:
+    try:
+        stream.write(json.dumps(_request(root, operation, arguments)).encode())
         stream.close()
     except BrokenPipeError:
         # It died before it listened; its exit code and last words tell more than this error.

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..dvc import contract, process, runner
+from ..dvc import contract, launch, process, runner
 from ..dvc.runner import Event, Result
-from ..dvc.warm import Warm
 from ..errors import CannotWrite, DVCFailed, Problem
 from . import values
 from .log import LIMIT
@@ -36,13 +35,12 @@ def start(
     python: str | None = None,
     log_limit: int = LIMIT,
     keep: int = KEEP,
-    warm: Warm | None = None,
 ) -> Run:
     """Start a run behind those of the project that haven't ended; gives it as queued.
 
     Where the very same is queued or running, that one is given: two clicks are one run. It goes on
     whatever becomes of the calling process. ``keep`` is how many ended runs are not removed.
-    ``warm`` is a process with DVC loaded, from which the run is forked.
+    Where ``launch.warm`` is set, it is forked from that.
 
     Raises:
         CannotWrite: no record of it can be written.
@@ -62,7 +60,7 @@ def start(
         store.prune(keep)
         run, events = store.create(request)
         try:
-            if warm is None or not _forked(warm, store, run, events, log_limit):
+            if not _forked(store, run, events, log_limit):
                 _launch(store, run, events, log_limit)
         except OSError as error:
             problem = Problem("run-not-started", {"reason": error.strerror or str(error)})
@@ -150,7 +148,9 @@ def _store(project: Path) -> Store:
     return Store(contract.find_project(project))
 
 
-def _forked(warm: Warm, store: Store, run: Run, events: int, log_limit: int) -> bool:
+def _forked(store: Store, run: Run, events: int, log_limit: int) -> bool:
+    if launch.warm is None:
+        return False
     request = {
         "operation": "supervise",
         "root": str(store.root),
@@ -159,7 +159,7 @@ def _forked(warm: Warm, store: Store, run: Run, events: int, log_limit: int) -> 
     }
     try:
         with open(store.folder / run.id / LOG, "ab") as log:
-            warm.call(request, [events, log.fileno()])
+            launch.warm.call(request, [events, log.fileno()])
     except OSError:
         return False
     return True

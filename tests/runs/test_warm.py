@@ -13,7 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from jupyterlab_dvc.dvc import launch, reader
+from jupyterlab_dvc.dvc.locks import RepoLock
 from jupyterlab_dvc.dvc.warm import Warm
+from jupyterlab_dvc.errors import DVCFailed, JupyterLabDVCError
 from jupyterlab_dvc.runs import queue
 
 from .conftest import Project, gone
@@ -22,8 +25,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs need proce
 
 
 @pytest.fixture
-def warm() -> Iterator[Warm]:
+def warm(monkeypatch: pytest.MonkeyPatch) -> Iterator[Warm]:
     found = Warm()
+    monkeypatch.setattr(launch, "warm", found)
     yield found
     found.close()
 
@@ -33,7 +37,7 @@ def test_a_run_is_the_same(project: Project, warm: Warm) -> None:
         first="echo $DVC_STAGE; pwd > first.out; cat", second="cp first.out second.out; exit 3"
     )
     warm.ensure()
-    run = project.wait(queue.start(project.root, warm=warm).id)
+    run = project.wait(queue.start(project.root).id)
     assert [(s.name, s.state) for s in run.stages] == [("first", "ran"), ("second", "failed")]
     assert [problem.code for problem in run.problems] == ["stage-exit"]
     assert (project.root / "first.out").read_text() == f"{project.root}\n"
@@ -43,9 +47,10 @@ def test_a_run_is_the_same(project: Project, warm: Warm) -> None:
     # The warm one waits for the next call, and holds nothing of this one.
     assert [file.path for file in psutil.Process(warm.pid).open_files()] == []
     time_of_one = psutil.Process(warm.pid).create_time()
-    second = project.wait(queue.start(project.root, ["first"], warm=warm).id)
+    second = project.wait(queue.start(project.root, ["first"]).id)
     assert second.stages[0].state == "skipped"
     assert psutil.Process(warm.pid).create_time() == time_of_one
+    assert psutil.wait_procs(psutil.Process(warm.pid).children(), timeout=5)[1] == []
     assert psutil.Process(warm.pid).children() == []
 
 
@@ -58,7 +63,7 @@ def test_a_run_is_the_same(project: Project, warm: Warm) -> None:
 )
 def test_a_stop_ends_everything(project: Project, warm: Warm, command: str) -> None:
     project.stages(first=command)
-    run_id = queue.start(project.root, warm=warm).id
+    run_id = queue.start(project.root).id
     project.wait_for("started")
     run = project.wait(run_id, lambda run: run.state == "running")
     assert run.pid is not None
@@ -78,7 +83,7 @@ def test_the_supervisor_or_the_worker_is_killed(project: Project, warm: Warm) ->
     project.stages(first="touch started; sleep 60")
     for victim, state in (("worker", "failed"), ("supervisor", "lost")):
         (project.root / "started").unlink(missing_ok=True)
-        run_id = queue.start(project.root, warm=warm).id
+        run_id = queue.start(project.root).id
         project.wait_for("started")
         run = project.wait(run_id, lambda run: run.state == "running")
         assert run.pid is not None
@@ -96,10 +101,11 @@ def test_the_supervisor_or_the_worker_is_killed(project: Project, warm: Warm) ->
 SERVER = """\
 import sys
 from pathlib import Path
+from jupyterlab_dvc.dvc import launch
 from jupyterlab_dvc.dvc.warm import Warm
 from jupyterlab_dvc.runs import queue
-warm = Warm()
-run = queue.start(Path(sys.argv[1]), warm=warm)
+warm = launch.warm = Warm()
+run = queue.start(Path(sys.argv[1]))
 print(run.id, warm.pid, flush=True)
 sys.stdin.read()
 """
@@ -128,14 +134,17 @@ def test_the_server_is_killed(project: Project) -> None:
     assert gone(run_id)
 
 
-def test_it_ends_when_nobody_calls_and_comes_back(project: Project) -> None:
+def test_it_ends_when_nobody_calls_and_comes_back(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.stages(first="echo > first.out")
     warm = Warm(idle_seconds=0.3)
+    monkeypatch.setattr(launch, "warm", warm)
     warm.ensure()
     assert warm.pid is not None
     first = psutil.Process(warm.pid)
     assert psutil.wait_procs([first], timeout=20)[0]
-    run = project.wait(queue.start(project.root, warm=warm).id)
+    run = project.wait(queue.start(project.root).id)
     assert run.state == "succeeded"
     assert warm.pid != first.pid
     warm.close()
@@ -151,6 +160,42 @@ def test_without_it_a_run_starts_all_the_same(
     monkeypatch.delenv("JUPYTERLAB_DVC_PYTHON")
     warm.close()
     monkeypatch.setattr("jupyterlab_dvc.dvc.launch.command", lambda *_: ["/bin/false"])
-    run = queue.start(project.root, warm=warm)
+    run = queue.start(project.root)
     monkeypatch.undo()
     assert project.wait(run.id).is_final
+
+
+def test_questions_are_forked_too(project: Project, warm: Warm) -> None:
+    project.stages(first="echo > first.out", second="cp first.out second.out")
+    status = reader.status(project.root)
+    assert set(status) == {"first", "second"}
+    assert warm.pid is not None
+    assert reader.graph(project.root)["second"].needs == ("first",)
+    with pytest.raises(JupyterLabDVCError) as caught:
+        reader.status(project.root, ["none"])
+    assert [problem.code for problem in caught.value.problems] == ["stage-unknown"]
+    began = time.monotonic()
+    for _ in range(5):
+        assert reader.status(project.root) == status
+    forked = time.monotonic() - began
+    launch.warm = None
+    began = time.monotonic()
+    for _ in range(5):
+        assert reader.status(project.root) == status
+    assert forked < 0.7 * (time.monotonic() - began)
+
+
+def test_a_fork_that_dies_is_said(project: Project, warm: Warm) -> None:
+    """Killed while it waits for the lock that we hold."""
+    project.stages(first="echo > first.out")
+    warm.ensure()
+    assert warm.pid is not None
+
+    def on_wait(_: object) -> None:
+        (fork,) = psutil.Process(warm.pid).children()
+        fork.kill()
+
+    with RepoLock(project.root), pytest.raises(DVCFailed) as caught:
+        reader.status(project.root, on_wait=on_wait)
+    assert [problem.code for problem in caught.value.problems] == ["dvc-crashed"]
+    assert set(reader.status(project.root)) == {"first"}
