@@ -88,15 +88,17 @@ def _convert(path: Path) -> str:
 
 def _forget() -> None:
     """Empty what the process remembers of cells."""
-    from jupyterlab_dvc import cellcode, imports, names, paths
+    from jupyterlab_dvc import cellcode, imports, names, paths, step
 
     for remembered in (
         cellcode.read,
         cellcode.block,
         cellcode.block_compiles,
         imports.statements,
+        imports.mentions,
         names.of,
         paths.relative,
+        step.mentions_interactive,
     ):
         remembered.cache_clear()
 

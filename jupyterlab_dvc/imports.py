@@ -64,15 +64,21 @@ def beside(folder: Path, sources: Iterable[str]) -> list[Path]:
     if not names:
         return []
     # Most cells name no module of the project, and need no parser to tell.
-    mention = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+    mention = rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)"
     for source in sources:
-        if "import" in source and (not source.isascii() or mention.search(source)):
+        if mentions(source, mention):
             found.update(dict.fromkeys(statements(source)))
     files: dict[Path, None] = {}
     for one in found:
         if one.level == 0:
             _follow(folder, one.module, one.names, files)
     return sorted(files)
+
+
+@lru_cache(maxsize=20_000)
+def mentions(source: str, mention: str) -> bool:
+    """Whether an import in the source may be one of the names that the pattern finds."""
+    return "import" in source and (not source.isascii() or re.search(mention, source) is not None)
 
 
 def _importable(folder: Path) -> list[str]:

@@ -7,6 +7,7 @@ import builtins
 import os
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path, PurePath, PurePosixPath
 
 from . import cellcode, docstring, imports, magics, names, naming, paths, script
@@ -141,7 +142,7 @@ class _Scope:
             if words and not hasattr(builtins, words[0]) and not self._is_bound(words[0]):
                 place = Place(None, cell.number, names.of(code.prepared).reads.get(words[0], 1))
                 yield Problem("cell-automagic", {"word": words[0]}, place)
-            if _MENTIONS_INTERACTIVE.search(code.prepared) is None:
+            if not mentions_interactive(code.prepared):
                 continue
             for name, line in names.of(code.prepared).unguarded.items():
                 if _INTERACTIVE.fullmatch(name) and not self._is_bound(name):
@@ -170,6 +171,12 @@ class _Scope:
                 if name in bound and not self._is_bound(name) and bound[name] < cell.number:
                     place = Place(None, cell.number, line)
                     yield warning("name-dropped", place, name=name, bound=bound[name])
+
+
+@lru_cache(maxsize=20_000)
+def mentions_interactive(prepared: str) -> bool:
+    """Whether a name of IPython's session may be read in the code."""
+    return _MENTIONS_INTERACTIVE.search(prepared) is not None
 
 
 def _misplaced_docstrings(cells: Sequence[Cell], first: Cell | None) -> Iterator[Problem]:
