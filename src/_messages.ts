@@ -201,6 +201,10 @@ export const MESSAGES: Readonly<
     text: trans.__('No DVC project here: neither this folder nor one above it has a .dvc folder.'),
     hint: trans.__('Make one with: git init && dvc init (without git: dvc init --no-scm)')
   }),
+  'dvc-not-started': (trans, a) => ({
+    text: trans.__('The process that calls DVC can\'t be started: %1.', a.reason),
+    hint: ''
+  }),
   'dvc-version': (trans, a) => ({
     text: trans.__('DVC %1 is installed, but this needs one from %2 on and below %3.', a.found, a.minimum, a.below),
     hint: trans.__('Install one with: pip install \'dvc>=%1,<%2\'', a.minimum, a.below)

@@ -3,6 +3,7 @@
 from .message import Message as M
 
 MESSAGES: dict[str, M] = {
+    "dvc-not-started": M("The process that calls DVC can't be started: {reason}."),
     "dvc-missing": M("DVC isn't installed here.", "Install it with: pip install 'dvc>=3.67,<4'"),
     "dvc-version": M(
         "DVC {found} is installed, but this needs one from {minimum} on and below {below}.",
@@ -66,7 +67,8 @@ MESSAGES: dict[str, M] = {
     "run-not-started": M("No process can be started for the run: {reason}."),
     "run-value": M("The value for {key} can't be handed to a stage: {reason}.", "Use another one."),
     "run-key": M(
-        "{key!r} is no key of a params file.", "Expected `key` or `file:key`, such as `model.depth`."
+        "{key!r} is no key of a params file.",
+        "Expected `key` or `file:key`, such as `model.depth`.",
     ),
     "run-windows": M(
         "Pipelines can't be run from here on Windows: stopping one safely needs process groups.",

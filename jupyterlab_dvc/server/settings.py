@@ -7,7 +7,7 @@ import os
 from traitlets import Bool, Float, Int, Unicode
 from traitlets.config import LoggingConfigurable
 
-from ..dvc import launch
+from ..dvc import launch, warm
 
 
 class JupyterLabDVC(LoggingConfigurable):
@@ -49,7 +49,10 @@ class JupyterLabDVC(LoggingConfigurable):
     ).tag(config=True)
 
     reader_idle_seconds = Float(
-        60.0, min=0.0, help="How long after its last use a process that has DVC loaded is kept."
+        60.0,
+        min=0.0,
+        help="How long after its last use the process that has DVC loaded is kept, in seconds."
+        " 0: there is none, and each call loads DVC.",
     ).tag(config=True)
 
     watch_seconds = Float(
@@ -59,6 +62,11 @@ class JupyterLabDVC(LoggingConfigurable):
     ).tag(config=True)
 
     def take_effect(self) -> None:
-        """Tell those who start processes, the supervisors of runs among them, where DVC is."""
+        """For all processes to come, the supervisors of runs among them."""
         if self.python:
             os.environ[launch.PYTHON] = os.path.abspath(os.path.expanduser(self.python))
+        # Loaded when it is first needed.
+        if self.reader_idle_seconds > 0 and warm.is_possible():
+            launch.warm = warm.Warm(self.reader_idle_seconds)
+        else:
+            launch.warm = None

@@ -33,8 +33,11 @@ def own_config() -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def own_environment() -> Iterator[None]:
-    """The setting of where DVC is goes to the environment, for the processes to come."""
+    """Where DVC is, and the process that has it loaded, are this process's, not a server's."""
     yield
+    if launch.warm is not None:
+        launch.warm.close()
+        launch.warm = None
     os.environ.pop(launch.PYTHON, None)
 
 

@@ -366,9 +366,9 @@ async def test_dvc_is_asked_once_for_each_change(
     asked: list[Path] = []
     status = reader.status
 
-    def counted(root: Path) -> Any:
+    def counted(root: Path, **options: Any) -> Any:
         asked.append(root)
-        return status(root)
+        return status(root, **options)
 
     monkeypatch.setattr(reader, "status", counted)
     await answer(jp_fetch, "sync", project.sync("first"))

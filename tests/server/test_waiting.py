@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 from jupyter_server.serverapp import ServerApp
 
-from jupyterlab_dvc.dvc import reader
+from jupyterlab_dvc.dvc import launch, reader
 from jupyterlab_dvc.server.routes import NAMESPACE
 from tests.server.application import Fetch, body_of, everything_in, post, refused
 from tests.server.project import FIRST, FIRST_CODE, Project
@@ -67,9 +69,9 @@ async def test_the_server_answers_while_dvc_is_asked(
     await post(jp_fetch, "sync", project.sync("first"))
     status = reader.status
 
-    def slow(root: Path) -> object:
+    def slow(root: Path, **options: Any) -> object:
         time.sleep(1.5)
-        return status(root)
+        return status(root, **options)
 
     monkeypatch.setattr(reader, "status", slow)
     asked = asyncio.ensure_future(
@@ -84,6 +86,30 @@ async def test_the_server_answers_while_dvc_is_asked(
     assert (await asked).code == 200
     assert len(waits) > 10
     assert max(waits) < 1.0
+
+
+@pytest.mark.parametrize("own_config", [{"reader_idle_seconds": 1.0}])
+async def test_dvc_is_loaded_once_and_not_for_ever(
+    jp_fetch: Fetch, jp_serverapp: ServerApp, project: Project
+) -> None:
+    await post(jp_fetch, "sync", project.sync("first"))
+    warm = launch.warm
+    assert warm is not None and warm.pid is None
+    pids = set[int | None]()
+    for times in (3, 4):
+        (project.folder / "pipeline" / "scripts" / "mlvtools_first.py").write_text(f"{times}\n")
+        found = await jp_fetch(NAMESPACE, "state", params={"path": project.path("first")})
+        assert json.loads(found.body)["stages"][0]["state"] == "stale"
+        pids.add(warm.pid)
+    (pid,) = pids
+    assert pid is not None
+    end = time.monotonic() + 20
+    while psutil.pid_exists(pid):
+        assert time.monotonic() < end, "it ends when nobody asks any more"
+        await asyncio.sleep(0.05)
+    (project.folder / "pipeline" / "scripts" / "mlvtools_first.py").write_text("5\n")
+    await jp_fetch(NAMESPACE, "state", params={"path": project.path("first")})
+    assert warm.pid not in (None, pid)
 
 
 @pytest.mark.parametrize("own_config", [{"python": "/nonexistent/python"}])
