@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -13,6 +14,8 @@ from jupyterlab_dvc.runs import queue
 from jupyterlab_dvc.runs.record import Run
 
 from .conftest import Project, gone
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs need process groups")
 
 LITERAL = 'x=$(touch pwned), {a: 1} ${code} "b" \\ !!python/object:os.system ü # '
 

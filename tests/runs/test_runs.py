@@ -17,6 +17,8 @@ from jupyterlab_dvc.runs.record import Run
 
 from .conftest import Project, gone
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs need process groups")
+
 
 def test_a_run_is_written_down(project: Project) -> None:
     project.stages(first="echo one; echo 1 > first.out", second="echo two; cp first.out second.out")
