@@ -125,6 +125,7 @@ function query(parameters: Readonly<Record<string, string>>): string {
 function post<T>(route: string, settings: Settings, body: object): Promise<T> {
   return request<T>(route, settings, {
     method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body)
   });
 }

@@ -2,6 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 
 import type { IChecked } from '../_api';
 import { check as post } from '../api';
+import { draftOf } from '../step/draft';
 import { report, showProblems } from './report';
 import type { ITarget, IWorkbench } from './workbench';
 
@@ -15,7 +16,7 @@ export async function check(bench: IWorkbench, target: ITarget): Promise<void> {
     await report(bench, trans.__('Check'), reason);
     return;
   }
-  const isUnsaved = target.panel?.context.model.dirty ?? false;
+  const isUnsaved = target.panel !== null && draftOf(target.panel).isUnsaved;
   if (checked.problems.length > 0) {
     await showProblems(
       bench,

@@ -3,13 +3,14 @@ import { Dialog, MainAreaWidget } from '@jupyterlab/apputils';
 import type { IPreview } from '../_api';
 import { preview as post } from '../api';
 import { icon } from '../icon';
+import { draftOf } from '../step/draft';
 import type { IPreviewContent } from '../widgets/preview';
 import { describedAll, report } from './report';
 import { showCell } from './showCell';
 import { syncNow } from './sync';
 import type { ITarget, IWorkbench } from './workbench';
 
-/** Show what a sync would write: beside the notebook, or in a dialog where there is one widget only. */
+/** Show what a sync would write: in a tab, or in a dialog where there is one widget only. */
 export async function openPreview(
   bench: IWorkbench,
   target: ITarget
@@ -83,7 +84,7 @@ export async function openPreview(
   labShell.add(
     widget,
     'main',
-    target.panel === null ? {} : { ref: target.panel.id, mode: 'split-right' }
+    target.panel === null ? {} : { ref: target.panel.id, mode: 'tab-after' }
   );
   labShell.activateById(id);
 }
@@ -95,10 +96,11 @@ function follow(
   body: { content: IPreviewContent },
   widget: MainAreaWidget
 ): void {
-  const context = target.panel?.context;
-  if (context === undefined) {
+  const { panel } = target;
+  if (panel === null) {
     return;
   }
+  const { context } = panel;
   const refresh = async (): Promise<void> => {
     const content = await asked(bench, target);
     if (content !== null && !widget.isDisposed) {
@@ -113,16 +115,15 @@ function follow(
       void refresh();
     }
   };
-  const onModel = (_: unknown, change: { readonly name: string }): void => {
-    if (change.name === 'dirty' && !widget.isDisposed) {
-      body.content = { ...body.content, isUnsaved: context.model.dirty };
-    }
+  const draft = draftOf(panel);
+  const onDraft = (): void => {
+    body.content = { ...body.content, isUnsaved: draft.isUnsaved };
   };
   context.saveState.connect(onSaved);
-  context.model.stateChanged.connect(onModel);
+  draft.changed.connect(onDraft);
   widget.disposed.connect(() => {
     context.saveState.disconnect(onSaved);
-    context.model?.stateChanged.disconnect(onModel);
+    draft.changed.disconnect(onDraft);
   });
 }
 
@@ -147,7 +148,7 @@ async function asked(
       ...warning,
       severity: 'warning'
     })),
-    isUnsaved: target.panel?.context.model.dirty ?? false
+    isUnsaved: target.panel === null ? false : draftOf(target.panel).isUnsaved
   };
 }
 

@@ -4,21 +4,22 @@ import { sourcesIn, sourcesOf, sourcesSha256 } from '../step/sources';
 /**
  * Save what an open notebook has unsaved.
  *
- * @returns Whether it is saved; where it isn't, JupyterLab has asked or said why.
+ * @returns Whether that went well; where it didn't, JupyterLab has asked or said why.
  */
 export async function saved({ panel }: ITarget): Promise<boolean> {
   if (panel === null) {
     return true;
   }
   await panel.context.ready;
-  if (panel.context.model.dirty) {
-    try {
+  try {
+    if (panel.context.model.dirty) {
       await panel.context.save();
-    } catch {
-      return false;
     }
+  } catch {
+    return false;
   }
-  return !panel.context.model.dirty;
+  // The kernel may have made it dirty again by now; the server looks at the sources alone.
+  return true;
 }
 
 /** What tells the server which sources it has to find: the page's, or the file's where it isn't open. */

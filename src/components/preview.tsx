@@ -8,6 +8,9 @@ import { Difference } from './difference';
 import { Problems } from './problems';
 import type { IShownProblem } from './problems';
 
+/** A longer piece that no cell made is folded: it is the same in every script. */
+const SHORT = 4;
+
 /** Colours Python source as the page's editors do, into an element. */
 export type Highlight = (code: string, host: HTMLElement) => Promise<void>;
 
@@ -152,6 +155,7 @@ function Block(props: {
 }): JSX.Element {
   const { block, trans, highlight, onShowCell } = props;
   const { cell } = block;
+  const frameLines = block.text.split('\n').length;
   return (
     <div className={`jp-DVCScript-block jp-mod-${block.kind}`}>
       {cell !== null && (
@@ -167,6 +171,17 @@ function Block(props: {
       )}
       {block.kind === 'prose' ? (
         <p className="jp-DVCScript-prose">{block.text}</p>
+      ) : cell === null && frameLines > SHORT ? (
+        <details>
+          <summary>
+            {trans._n(
+              'Generated frame, %1 line',
+              'Generated frame, %1 lines',
+              frameLines
+            )}
+          </summary>
+          <Code text={block.text} highlight={highlight} />
+        </details>
       ) : (
         <Code text={block.text} highlight={highlight} />
       )}

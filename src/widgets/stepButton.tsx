@@ -6,6 +6,8 @@ import type { Message } from '@lumino/messaging';
 
 import { COMMANDS, TOOLBAR_MENU } from '../commands/ids';
 import { StepButton as Component } from '../components/stepButton';
+import { draftOf } from '../step/draft';
+import type { Draft } from '../step/draft';
 import { stepLabel } from '../step/label';
 import type { StepModel } from '../step/model';
 import type { Steps } from '../step/steps';
@@ -28,7 +30,8 @@ export class StepButton extends ReactWidget {
     this._menu.aboutToClose.connect(this._onMenuClosed, this);
     this._step = this._acquire();
     panel.context.pathChanged.connect(this._onPathChanged, this);
-    panel.context.model.stateChanged.connect(this._onModelChanged, this);
+    this._draft = draftOf(panel);
+    this._draft.changed.connect(this.update, this);
   }
 
   protected readonly trans: TranslationBundle;
@@ -39,10 +42,7 @@ export class StepButton extends ReactWidget {
     }
     this._release();
     this._panel.context.pathChanged.disconnect(this._onPathChanged, this);
-    this._panel.context.model?.stateChanged.disconnect(
-      this._onModelChanged,
-      this
-    );
+    this._draft.changed.disconnect(this.update, this);
     this._menu.dispose();
     super.dispose();
   }
@@ -51,7 +51,7 @@ export class StepButton extends ReactWidget {
     return (
       <Component
         label={stepLabel(this._step, this.trans)}
-        isUnsaved={this._panel.context.model?.dirty ?? false}
+        isUnsaved={this._draft.isUnsaved}
         isOpen={this._menu.isAttached}
         trans={this.trans}
         onOpen={button => {
@@ -145,12 +145,6 @@ export class StepButton extends ReactWidget {
     this.update();
   }
 
-  private _onModelChanged(_: unknown, change: { name: string }): void {
-    if (change.name === 'dirty') {
-      this.update();
-    }
-  }
-
   private _onStateChanged(): void {
     this.update();
   }
@@ -158,6 +152,7 @@ export class StepButton extends ReactWidget {
   private readonly _panel: NotebookPanel;
   private readonly _steps: Steps;
   private readonly _menu: MenuSvg;
+  private readonly _draft: Draft;
   private _step: StepModel;
   private _opener: HTMLElement | null = null;
   private _isLooking = false;

@@ -38,7 +38,7 @@ test('five notebooks, synced one by one, run as a pipeline', async ({
   page,
   baseURL
 }, testInfo) => {
-  test.setTimeout(240_000);
+  test.setTimeout(150_000);
   const folder = makeProject(rootOf(baseURL), 'demo');
   const errors = errorsOf(page);
   const picture = (name: string): string =>
@@ -56,7 +56,9 @@ test('five notebooks, synced one by one, run as a pipeline', async ({
       await page.theme.setDarkTheme();
       await page.screenshot({ path: picture('preview-dark') });
       await page.theme.setLightTheme();
-      await page.getByRole('tab', { name: '2_split.ipynb' }).click();
+      await page
+        .getByRole('tab', { name: '2_split.ipynb', exact: true })
+        .click();
     }
     await choose(page, 'Sync step');
     await expect(toast(page, 'is synced').last()).toBeVisible();
