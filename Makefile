@@ -78,6 +78,8 @@ clean: ## Remove all that the other targets made, demo/ included
 $(STAMPS)/venv:
 	@if [ -z "$(PYTHON)" ]; then \
 		echo "Python 3.10 or later is needed: install it, or say where it is: make PYTHON=/path/to/python …" >&2; exit 1; fi
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
+		echo "$(PYTHON) is no Python 3.10 or later: name another one, make PYTHON=/path/to/python …" >&2; exit 1; }
 	@command -v git >/dev/null || { echo "git is needed: install it first." >&2; exit 1; }
 	@bash scripts/make_venv.sh "$(PYTHON)"
 	@mkdir -p $(@D) && touch $@

@@ -29,10 +29,15 @@ def main(names: list[str]) -> int:
 
 
 def _rows(names: list[str]) -> Iterator[Row]:
+    known = {}
     for found in pkgutil.iter_modules(benchmarks.__path__):
         module = importlib.import_module(f"benchmarks.{found.name}")
-        if hasattr(module, "rows") and (not names or found.name in names):
-            yield from module.rows()
+        if hasattr(module, "rows"):
+            known[found.name] = module.rows
+    if unknown := [name for name in names if name not in known]:
+        sys.exit(f"no benchmark {', '.join(unknown)}; there are: {', '.join(known)}")
+    for name in names or known:
+        yield from known[name]()
 
 
 def _cells(row: Row) -> tuple[str, ...]:
