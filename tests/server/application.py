@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,19 @@ from jupyter_server.serverapp import ServerApp
 from tornado import web
 from tornado.httpclient import HTTPClientError, HTTPResponse
 
+from jupyterlab_dvc.runs.record import Request
+from jupyterlab_dvc.runs.store import Store
 from jupyterlab_dvc.server.routes import NAMESPACE
 
 Fetch = Callable[..., Awaitable[HTTPResponse]]
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 RUN_ID = "20260101T000000Z-abcdef"
+# What a route's body needs beside the path.
+REST: dict[str, dict[str, object]] = {
+    "sync": {"sources_sha256": "0" * 64},
+    "runs": {"what": "step"},
+}
 
 
 def own_routes(serverapp: ServerApp) -> dict[str, type[web.RequestHandler]]:
@@ -70,3 +78,21 @@ def everything_in(folder: Path) -> dict[str, bytes | None]:
         path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
         for path in sorted(folder.rglob("*"))
     }
+
+
+def every_method(serverapp: ServerApp) -> list[tuple[str, str]]:
+    return [
+        (path, method)
+        for path, handler in own_routes(serverapp).items()
+        for method in methods_of(handler)
+    ]
+
+
+def a_run(folder: Path) -> str:
+    """The id of a run that was and is no more."""
+    store = Store(folder)
+    with store.starting():
+        run, events = store.create(Request())
+    os.close(events)
+    (store.folder / run.id / "log").write_bytes(b"the log")
+    return run.id

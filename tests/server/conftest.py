@@ -14,7 +14,7 @@ import pytest
 from pytest_jupyter.jupyter_server import *  # noqa: F403 (fixtures come by their names)
 
 from jupyterlab_dvc.dvc import launch
-from tests.server.project import Project
+from tests.server.project import FIRST, FIRST_CODE, Project
 
 
 @pytest.fixture(name="jp_server_config")
@@ -49,3 +49,16 @@ def project(jp_root_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("DVC_SITE_CACHE_DIR", str(tmp_path / "dvc-site"))
     monkeypatch.setenv("DVC_NO_ANALYTICS", "1")
     return Project(Path(os.path.realpath(jp_root_dir))).create()
+
+
+@pytest.fixture
+def outside(project: Project) -> Path:
+    """A project beside the root, whose name begins as the root's does, and links to it."""
+    folder = project.root.parent / f"{project.root.name}-secret"
+    other = Project(folder.parent, folder.name).create()
+    other.write("secret", [FIRST, FIRST_CODE + "# the secret\n"])
+    (project.root / "folder").symlink_to(folder)
+    (project.root / "file.ipynb").symlink_to(folder / "secret.ipynb")
+    (project.folder / "file.ipynb").symlink_to(folder / "secret.ipynb")
+    (project.folder / ".hidden.ipynb").write_bytes((folder / "secret.ipynb").read_bytes())
+    return folder

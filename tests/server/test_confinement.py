@@ -1,0 +1,174 @@
+"""Paths that lead out of the server's root, and targets that nobody writes to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from jupyter_server.serverapp import ServerApp
+from tornado.httpclient import AsyncHTTPClient
+
+from jupyterlab_dvc.server.routes import NAMESPACE
+from tests.server.application import (
+    REST,
+    RUN_ID,
+    Fetch,
+    a_run,
+    body_of,
+    every_method,
+    everything_in,
+    post,
+    refused,
+)
+from tests.server.project import FIRST, FIRST_CODE, Project
+
+HASH = "0" * 64
+
+
+PATHS = [
+    "../x.ipynb",
+    "%2e%2e/root_dir-secret/secret.ipynb",
+    "..%2froot_dir-secret%2fsecret.ipynb",
+    "/etc/passwd",
+    "//etc/passwd",
+    "~/.bashrc",
+    "work/first.ipynb\0",
+    "\0",
+    "../root_dir-secret/secret.ipynb",
+    "work/../../root_dir-secret/secret.ipynb",
+    "work/../work/first.ipynb",
+    "folder/secret.ipynb",
+    "file.ipynb",
+    "work/file.ipynb",
+    "work/.hidden.ipynb",
+    "work/.dvc/config",
+    "work",
+    ".",
+    "",
+    "work/missing.ipynb",
+    "work/first.ipynb/x",
+    "x" * 10_000,
+    "<img src=x onerror=alert(1)>.ipynb",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_9_to_11_paths(
+    jp_serverapp: ServerApp, jp_fetch: Fetch, project: Project, outside: Path, path: str
+) -> None:
+    paths = [path, str(outside / "secret.ipynb"), str(project.folder / "first.ipynb")]
+    before = everything_in(project.root.parent)
+    asked = set()
+    for route, method in every_method(jp_serverapp):
+        if RUN_ID in route or route == "version":
+            continue
+        for one in paths if path == PATHS[0] else [path]:
+            if method == "GET":
+                answer = jp_fetch(NAMESPACE, route, params={"path": one})
+            else:
+                answer = post(jp_fetch, route, {"path": one, **REST.get(route, {})})
+            error = await refused(answer)
+            assert error.code == 404, (method, route, one)
+            assert "secret =" not in json.dumps(body_of(error))
+            assert len(json.dumps(body_of(error))) < 3_000
+        asked.add(route)
+    assert {"state", "preview", "sync", "check", "params", "runs"} <= asked
+    assert everything_in(project.root.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        (f"?path={quote('work/ä 100%.ipynb')}", 200),
+        ("?path=%2e%2e/root_dir-secret/secret.ipynb", 404),
+        ("?path=%2e%2e%2froot_dir-secret/secret.ipynb", 404),
+        ("?path=%252e%252e%252froot_dir-secret/secret.ipynb", 404),
+        ("?path=work/first.ipynb%00", 404),
+        ("?path=%ff", 400),
+        ("", 400),
+        ("?path=work/first.ipynb&path=work/second.ipynb", 400),
+    ],
+)
+async def test_9_a_path_in_a_query_is_unescaped_once(
+    http_server_port: tuple[object, int],
+    jp_fetch: Fetch,
+    jp_base_url: str,
+    jp_auth_header: dict[str, str],
+    project: Project,
+    outside: Path,
+    query: str,
+    code: int,
+) -> None:
+    project.write("ä 100%", [FIRST, FIRST_CODE])
+    for route in ("state", "runs"):
+        address = f"http://localhost:{http_server_port[1]}{jp_base_url}{NAMESPACE}/{route}{query}"
+        answer = await AsyncHTTPClient().fetch(address, headers=jp_auth_header, raise_error=False)
+        assert answer.code == code
+
+
+@pytest.mark.parametrize(
+    "scripts", [".git/hooks", ".dvc", "../outside", "{outside}", "link", "a/.b", "."]
+)
+async def test_12_where_scripts_go(
+    jp_fetch: Fetch, project: Project, outside: Path, scripts: str
+) -> None:
+    (project.folder / "link").symlink_to(outside)
+    settings = {"path": {"python_script_root_dir": scripts.format(outside=outside)}}
+    (project.folder / ".mlvtools").write_text(json.dumps(settings))
+    if scripts == ".":
+        (project.folder / ".dvc" / "x").write_text("not to be written to")
+        (project.folder / "mlvtools_first.py").symlink_to(project.folder / ".dvc" / "x")
+    before = everything_in(project.root.parent)
+    for route, body in (
+        ("preview", {"path": project.path("first")}),
+        ("sync", project.sync("first", force=True)),
+    ):
+        error = await refused(post(jp_fetch, route, body))
+        assert (error.code, body_of(error)["code"]) == (400, "target-refused")
+    assert everything_in(project.root.parent) == before
+
+
+async def test_12_a_dvc_yaml_elsewhere(jp_fetch: Fetch, project: Project, outside: Path) -> None:
+    (outside / "dvc.yaml").write_text("stages: {secret: {cmd: secret}}\n")
+    (project.folder / "dvc.yaml").symlink_to(outside / "dvc.yaml")
+    before = everything_in(project.root.parent)
+    for route, body in (
+        ("preview", {"path": project.path("first")}),
+        ("sync", project.sync("first", force=True)),
+    ):
+        error = await refused(post(jp_fetch, route, body))
+        assert (error.code, body_of(error)["code"]) == (400, "link-outside")
+    found = await jp_fetch(NAMESPACE, "state", params={"path": project.path("first")})
+    assert b"secret" not in found.body
+    assert everything_in(project.root.parent) == before
+
+
+async def test_12_a_project_elsewhere(jp_fetch: Fetch, project: Project, outside: Path) -> None:
+    linked = Project(project.root, "linked")
+    linked.folder.mkdir()
+    linked.write("first", [FIRST, FIRST_CODE])
+    (linked.folder / ".dvc").symlink_to(outside / ".dvc")
+    # A project above the root is none of the server's either.
+    (project.root.parent / ".dvc").mkdir()
+    before = everything_in(project.root.parent)
+    for name in ("linked/first", "alone"):
+        Project(project.root, "").write("alone", [FIRST, FIRST_CODE])
+        before.setdefault(f"{project.root.name}/alone.ipynb", None)
+        body = {"path": f"{name}.ipynb", "sources_sha256": HASH}
+        error = await refused(post(jp_fetch, "sync", body))
+        assert (error.code, body_of(error)["code"]) == (404, "no-project")
+    assert set(everything_in(project.root.parent)) == set(before)
+
+
+async def test_27_runs_of_others(jp_fetch: Fetch, project: Project, outside: Path) -> None:
+    # Reached by a link, and above the root.
+    (project.folder / ".dvc" / "tmp").symlink_to(outside / ".dvc" / "tmp")
+    for folder in (outside, project.root.parent):
+        run_id = a_run(folder)
+        before = everything_in(project.root.parent)
+        assert (await refused(jp_fetch(NAMESPACE, "runs", run_id))).code == 404
+        assert (await refused(jp_fetch(NAMESPACE, "runs", run_id, "log"))).code == 404
+        assert (await refused(post(jp_fetch, f"runs/{run_id}/stop", {}))).code == 404
+        assert everything_in(project.root.parent) == before
