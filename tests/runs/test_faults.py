@@ -352,7 +352,8 @@ def starts_and_stops(project: Project, times: int) -> None:
         if number % 25 == 3:
             project.wait(run_id, lambda run: run.state != "queued")
         queue.stop(project.root, run_id)
-        assert project.wait(run_id).state == "stopped"
+        run = project.wait(run_id)
+        assert run.state == "stopped", (run, project.log(run))
         assert gone(run_id)
         if number == 1:
             open_files = me.num_fds()
