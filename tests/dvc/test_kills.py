@@ -43,6 +43,45 @@ print(torn, seen)
 """
 
 
+INTERRUPTED = """\
+import json, sys
+from dvc import rwlock
+from dvc.fs import localfs
+from jupyterlab_dvc.dvc.worker.project import _list_files_whole
+
+if sys.argv[2] == "whole":
+    _list_files_whole()
+dump = json.dump
+
+def interrupted(data, file):
+    file.write("{")
+    raise KeyboardInterrupt
+
+with rwlock.rwlock(sys.argv[1], localfs, "a", [], [sys.argv[1] + "/out"], False):
+    json.dump = interrupted
+    try:
+        with rwlock.rwlock(sys.argv[1], localfs, "b", [], [sys.argv[1] + "/other"], False):
+            pass
+    except KeyboardInterrupt:
+        json.dump = dump
+        print(open(sys.argv[1] + "/rwlock").read())
+"""
+
+
+@pytest.mark.parametrize("how", ["whole", "plain"])
+def test_an_interrupt_leaves_a_whole_list_of_files_in_use(tmp_path: Path, how: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path), how],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # DVC by itself does leave half of it, so the test can tell.
+    assert (f'"{tmp_path}/out"' in done.stdout) == (how == "whole")
+    assert done.returncode == (0 if how == "whole" else 1), done.stderr
+
+
 @pytest.mark.faults
 @pytest.mark.skipif(sys.platform == "win32", reason="no fork")
 def test_two_hundred_kills_leave_a_whole_lock_file(tmp_path: Path) -> None:

@@ -199,3 +199,18 @@ def test_a_fork_that_dies_is_said(project: Project, warm: Warm) -> None:
         reader.status(project.root, on_wait=on_wait)
     assert [problem.code for problem in caught.value.problems] == ["dvc-crashed"]
     assert set(reader.status(project.root)) == {"first"}
+
+
+@pytest.mark.faults
+def test_a_stop_at_any_moment_leaves_a_project_that_runs(project: Project, warm: Warm) -> None:
+    """DVC's own files among them: each run has to be able to begin after the one before."""
+    project.stages(first="sleep 60")
+    for number in range(60):
+        run_id = queue.start(project.root, keep=2).id
+        project.wait(run_id, lambda run: run.state != "queued")
+        time.sleep(0.01 * (number % 15))
+        queue.stop(project.root, run_id)
+        run = project.wait(run_id)
+        assert run.state == "stopped", run
+    project.stages(first="echo > first.out")
+    assert project.wait(queue.start(project.root).id).state == "succeeded"

@@ -32,6 +32,7 @@ def opened(root: str, events: Events) -> Iterator[Any]:
 
     be_quiet_about_waiting()
     _write_atomically()
+    _list_files_whole()
     _wait_for_the_guard()
     _read_params_once()
     repo = Repo()
@@ -155,6 +156,40 @@ def _write_atomically() -> None:
     from dvc.utils.serialize import _yaml
 
     _replace(_yaml, "_dump_data", dump)
+
+
+def _list_files_whole() -> None:
+    # DVC truncates and rewrites the list of files in use, and fails for ever with an empty one: a
+    # run that is stopped in between would leave that behind.
+    from dvc import rwlock
+
+    original = rwlock._edit_rwlock
+
+    @contextmanager
+    def edit(lock_dir: str, fs: Any, hardlink: bool) -> Iterator[Any]:
+        with original(lock_dir, _WholeFiles(fs), hardlink) as lock:
+            yield lock
+
+    _replace(rwlock, "_edit_rwlock", edit)
+
+
+class _WholeFiles:
+    """A file system whose files are replaced, once they are written; the rest is the other's."""
+
+    def __init__(self, fs: Any) -> None:
+        self._fs = fs
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._fs, name)
+
+    @contextmanager
+    def open(self, path: str, mode: str = "r", **options: Any) -> Iterator[Any]:
+        # One process at a time writes it, so that the name need not be a new one.
+        written = path if mode == "r" else f"{path}.tmp"
+        with self._fs.open(written, mode, **options) as file:
+            yield file
+        if written != path:
+            os.replace(written, path)
 
 
 def _wait_for_the_guard() -> None:
