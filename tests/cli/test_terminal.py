@@ -58,7 +58,7 @@ def test_each_error_is_one_line(
 
 def test_several_problems_are_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
     problems = [Problem("folder-missing", {}, Place(f"{name}\x1b[31m")) for name in "ab"]
-    assert outcome(Refused([*problems, warning("stage-unknown-in", name="s", path="p")])) == 1
+    assert outcome(Refused([*problems, warning("stage-unknown", name="s", known="t")])) == 1
     lines = capsys.readouterr().err.splitlines()
     assert [line[:20] for line in lines] == [
         "error: a\\x1b[31m: Th",
