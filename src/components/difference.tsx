@@ -8,15 +8,20 @@ interface IProps {
   readonly trans: TranslationBundle;
 }
 
-/** How a line of a unified diff is meant, by its sign. */
+/**
+ * How a line of a unified diff is meant, by its sign.
+ *
+ * @param isInHunk - Whether a hunk's head stands above it: there `--- x` is a removed `-- x`.
+ */
 export function lineKind(
-  line: string
+  line: string,
+  isInHunk: boolean
 ): 'file' | 'hunk' | 'added' | 'removed' | 'same' {
-  if (line.startsWith('+++ ') || line.startsWith('--- ')) {
-    return 'file';
-  }
-  if (line.startsWith('@@')) {
+  if (line.startsWith('@@ ')) {
     return 'hunk';
+  }
+  if (!isInHunk || line.startsWith('\\')) {
+    return 'file';
   }
   return line.startsWith('+')
     ? 'added'
@@ -31,7 +36,6 @@ export function Difference({ diff, label, trans }: IProps): JSX.Element {
     return <p className="jp-DVCEmpty">{trans.__('No change.')}</p>;
   }
   const lines = diff.replace(/\n$/, '').split('\n');
-  // Behind the first hunk's head, a line such as `--- x` is a removed `-- x`.
   let isInHunk = false;
   return (
     <pre
@@ -41,13 +45,10 @@ export function Difference({ diff, label, trans }: IProps): JSX.Element {
       tabIndex={0}
     >
       {lines.map((line, index) => {
-        const kind = lineKind(isInHunk ? line.slice(0, 1) : line);
+        const kind = lineKind(line, isInHunk);
         isInHunk ||= kind === 'hunk';
         return (
-          <span
-            key={index}
-            className={`jp-DVCDifference-line jp-mod-${line.startsWith('@@') ? 'hunk' : kind}`}
-          >
+          <span key={index} className={`jp-DVCDifference-line jp-mod-${kind}`}>
             {line}
             {'\n'}
           </span>

@@ -115,11 +115,15 @@ export function Preview(props: IProps): JSX.Element {
             trans={trans}
           />
           <h3>{trans.__('Change of the script')}</h3>
-          <Difference
-            diff={preview.script_diff}
-            label={trans.__('Change of the script')}
-            trans={trans}
-          />
+          {isNew(preview.script_diff) ? (
+            <p className="jp-DVCEmpty">{trans.__('It is a new file.')}</p>
+          ) : (
+            <Difference
+              diff={preview.script_diff}
+              label={trans.__('Change of the script')}
+              trans={trans}
+            />
+          )}
         </section>
       </div>
     </div>
@@ -220,6 +224,11 @@ function Code(props: {
       dangerouslySetInnerHTML={{ __html: escaped(text) }}
     />
   );
+}
+
+/** All of a new file is beside it already. */
+function isNew(diff: string): boolean {
+  return /^--- \/dev\/null$/m.test(diff.slice(0, diff.indexOf('\n@@')));
 }
 
 function escaped(text: string): string {

@@ -84,7 +84,7 @@ function Row(props: {
       )}
       <span
         id={`${id}-note`}
-        className={`jp-DVCValues-note${wrong === null ? '' : ' jp-mod-error'}`}
+        className={`jp-DVCValues-note${wrong === null ? '' : ' jp-mod-invalid'}`}
       >
         {wrong ?? note(row, trans)}
       </span>

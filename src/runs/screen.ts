@@ -14,14 +14,14 @@ export interface ISpan {
 export const PLAIN: IStyle = { classes: [], color: null, background: null };
 
 const COLORS = [
-  'black',
-  'red',
-  'green',
-  'yellow',
-  'blue',
-  'magenta',
-  'cyan',
-  'white'
+  'Black',
+  'Red',
+  'Green',
+  'Yellow',
+  'Blue',
+  'Magenta',
+  'Cyan',
+  'White'
 ];
 
 /* eslint-disable no-control-regex -- control characters are what a terminal's text is made of */
@@ -311,8 +311,8 @@ function named(code: number, base: number): boolean {
 
 function colorName(code: number, base: number): string {
   const isBright = code >= base + 60;
-  const name = COLORS[code - base - (isBright ? 60 : 0)] ?? 'black';
-  return isBright ? `Bright${name}` : name.replace(/^./, c => c.toUpperCase());
+  const name = COLORS[code - base - (isBright ? 60 : 0)] ?? 'Black';
+  return isBright ? `Bright${name}` : name;
 }
 
 /** A colour of the 256, or one of its own, and how many codes tell it. */

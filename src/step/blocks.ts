@@ -8,20 +8,32 @@ export interface IBlock {
   readonly text: string;
 }
 
+/** What no cell made is a mark of the next cell where it is shorter than this. */
+const MARK = 4;
+
 /** The script in the order of the notebook, its prose where it stands there. */
 export function blocksOf(
   preview: Pick<IPreview, 'script' | 'lines' | 'prose'>
 ): IBlock[] {
+  const cellAt = (line: number): number | null =>
+    preview.lines[line]?.[0] ?? null;
   const lines = preview.script.replace(/\n$/, '').split('\n');
   const prose = [...preview.prose].sort((a, b) => a.cell - b.cell);
   const blocks: IBlock[] = [];
   let at = 0;
   let next = 0;
   while (at < lines.length) {
-    const cell = preview.lines[at]?.[0] ?? null;
+    let cell = cellAt(at);
     let end = at + 1;
-    while (end < lines.length && (preview.lines[end]?.[0] ?? null) === cell) {
+    while (end < lines.length && cellAt(end) === cell) {
       end += 1;
+    }
+    // A mark between two cells belongs to the one behind it.
+    if (cell === null && at > 0 && end < lines.length && end - at < MARK) {
+      cell = cellAt(end);
+      while (end < lines.length && cellAt(end) === cell) {
+        end += 1;
+      }
     }
     for (
       let text = prose[next];

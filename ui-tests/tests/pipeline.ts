@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { cpSync, mkdirSync, rmSync } from 'fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 
@@ -23,6 +23,45 @@ export function makeProject(root: string, name: string): string {
   execFileSync('git', ['init', '--quiet'], options);
   execFileSync(join(ROOT, '.venv', 'bin', 'dvc'), ['init', '--quiet'], options);
   return folder;
+}
+
+/** The same with its notebooks synced from the command line, and what `change` does before. */
+export function makeSyncedProject(
+  root: string,
+  name: string,
+  change: (folder: string) => void = () => undefined
+): string {
+  const folder = makeProject(root, name);
+  change(folder);
+  execFileSync(
+    join(ROOT, '.venv', 'bin', 'jupyterlab-dvc'),
+    ['sync', ...NOTEBOOKS.map(one => `notebooks/${one}.ipynb`)],
+    { cwd: folder, stdio: 'ignore' }
+  );
+  // Experiments need a commit to start from.
+  for (const command of [
+    ['add', '.'],
+    ['-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qm', 'Start']
+  ]) {
+    execFileSync('git', command, { cwd: folder, stdio: 'ignore' });
+  }
+  return folder;
+}
+
+/** Put a cell at the end of a notebook file. */
+export function addCell(path: string, source: string): void {
+  const notebook = JSON.parse(readFileSync(path, 'utf-8')) as {
+    cells: object[];
+  };
+  notebook.cells.push({
+    id: 'added',
+    cell_type: 'code',
+    execution_count: null,
+    metadata: {},
+    outputs: [],
+    source
+  });
+  writeFileSync(path, JSON.stringify(notebook));
 }
 
 /** The example's notebooks, in the order of the pipeline. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { appendFileSync, readFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@jupyterlab/galata';
@@ -6,7 +6,13 @@ import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
 import { errorsOf } from './console';
-import { makeProject, NOTEBOOKS, rootOf } from './pipeline';
+import {
+  addCell,
+  makeProject,
+  makeSyncedProject,
+  NOTEBOOKS,
+  rootOf
+} from './pipeline';
 
 test.use({ autoGoto: false });
 
@@ -81,4 +87,118 @@ test('five notebooks, synced one by one, run as a pipeline', async ({
     readFileSync(join(folder, 'data', 'sentence.txt'), 'utf-8').length
   ).toBeGreaterThan(10);
   expect(errors).toEqual([]);
+});
+
+test('a hand edit is shown before it is lost', async ({
+  page,
+  baseURL
+}, testInfo) => {
+  const folder = makeSyncedProject(rootOf(baseURL), 'edited');
+  const script = join(folder, 'pipeline', 'scripts', 'mlvtools_1_sanitize.py');
+  appendFileSync(script, '\nprint("by hand")\n');
+  await page.goto();
+  await open(page, 'edited/notebooks/1_sanitize.ipynb');
+  await choose(page, 'Sync step');
+  const lost = page.getByRole('region', { name: 'What would be lost' });
+  await expect(lost).toContainText('by hand');
+  expect(readFileSync(script, 'utf-8')).toContain('by hand');
+  await page.screenshot({
+    path: join(testInfo.project.outputDir, 'step-conflict-light.png')
+  });
+  await page.getByRole('button', { name: 'Overwrite and sync' }).click();
+  await expect(toast(page, 'mlvtools_1_sanitize')).toBeVisible();
+  expect(readFileSync(script, 'utf-8')).not.toContain('by hand');
+  await expect(lost).toHaveCount(0);
+});
+
+test('other values are asked for in a form, and run as an experiment', async ({
+  page,
+  baseURL
+}, testInfo) => {
+  const folder = makeSyncedProject(rootOf(baseURL), 'values');
+  await page.goto();
+  await open(page, 'values/notebooks/2_split.ipynb');
+  await choose(page, 'Run with other values…');
+  const dialog = page.getByRole('dialog');
+  const size = dialog.getByRole('textbox', { name: /size_bin_data/ });
+  await expect(size).toHaveValue('8');
+  await expect(
+    dialog.getByRole('textbox', { name: /path_to_sanitized/ })
+  ).toBeDisabled();
+  await size.fill('seven');
+  await expect(size).toHaveAccessibleDescription('A whole number is needed.');
+  await expect(dialog.getByRole('button', { name: 'Run' })).toBeDisabled();
+  await page.screenshot({
+    path: join(testInfo.project.outputDir, 'step-values-light.png')
+  });
+  await size.fill('7');
+  await dialog.getByRole('button', { name: 'Run' }).click();
+  await expect(toast(page, /is done\./)).toBeVisible({ timeout: 60_000 });
+  expect(readFileSync(join(folder, 'params.yaml'), 'utf-8')).toContain('8');
+});
+
+test('a run is stopped, seen in the Running panel, and found again by a new page', async ({
+  page,
+  baseURL
+}, testInfo) => {
+  makeSyncedProject(rootOf(baseURL), 'stopped', folder => {
+    addCell(
+      join(folder, 'notebooks', '1_sanitize.ipynb'),
+      'import time\nprint("\\x1b[31mred\\x1b[0m and waiting", flush=True)\ntime.sleep(120)'
+    );
+  });
+  await page.goto();
+  await open(page, 'stopped/notebooks/1_sanitize.ipynb');
+  await choose(page, 'Run step');
+  const log = page.getByRole('log', { name: 'Output of the run' });
+  await expect(log).toContainText('red and waiting', { timeout: 30_000 });
+  await expect(button(page)).toHaveAccessibleName('DVC: Running');
+  await page.screenshot({
+    path: join(testInfo.project.outputDir, 'step-running-light.png')
+  });
+  await page.reload();
+  await expect(button(page)).toHaveAccessibleName('DVC: Running');
+  await page.sidebar.openTab('jp-running-sessions');
+  await expect(page.getByText('mlvtools_1_sanitize: Running')).toBeVisible();
+  await page.screenshot({
+    path: join(testInfo.project.outputDir, 'step-panel-light.png')
+  });
+  await page.getByText('mlvtools_1_sanitize: Running').click();
+  await expect(log).toContainText('red and waiting');
+  await page
+    .getByRole('region', { name: /down/i })
+    .or(page.locator('.jp-DVCRun'))
+    .getByRole('button', { name: 'Stop' })
+    .click();
+  await expect(toast(page, 'was stopped')).toBeVisible({ timeout: 30_000 });
+  await expect(button(page)).not.toHaveAccessibleName('DVC: Running');
+});
+
+test('problems lead to their cell, by the keyboard alone', async ({
+  page,
+  baseURL
+}, testInfo) => {
+  const folder = makeProject(rootOf(baseURL), 'checked');
+  addCell(join(folder, 'notebooks', '1_sanitize.ipynb'), 'x = 1\nreturn x');
+  await page.goto();
+  await open(page, 'checked/notebooks/1_sanitize.ipynb');
+  await button(page).focus();
+  await page.keyboard.press('Enter');
+  const check = page.getByRole('menuitem', { name: 'Check', exact: true });
+  await expect(check).toBeVisible();
+  await page.keyboard.press('c');
+  await page.keyboard.press('Enter');
+  const place = page
+    .getByRole('dialog')
+    .getByRole('button', { name: /, line 2$/ });
+  await expect(place).toBeVisible();
+  await page.screenshot({
+    path: join(testInfo.project.outputDir, 'step-check-light.png')
+  });
+  await place.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(
+    page.getByRole('button', { name: /^Ln 2, Col 1/ })
+  ).toBeVisible();
 });

@@ -1,0 +1,119 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { serverThatAnswers } from '../../__tests__/server';
+import type { IRun } from '../../_api';
+import { Runs } from '../runs';
+import { duration, runSummary } from '../summary';
+import { run } from './run';
+
+const trans = nullTranslator.load('jupyterlab_dvc');
+
+function known(answer: () => Response = () => new Response('{}')): {
+  readonly runs: Runs;
+  readonly ended: string[];
+  readonly asked: string[];
+} {
+  const { settings, asked } = serverThatAnswers(answer);
+  const runs = new Runs(settings);
+  const ended: string[] = [];
+  runs.ended.connect((_, one) => {
+    ended.push(`${one.id} ${one.state}`);
+  });
+  return { runs, ended, asked };
+}
+
+describe('Runs', () => {
+  it('tells once that a run ended, and only of one that was seen to go on', () => {
+    const { runs, ended } = known();
+    runs.adopt(run({ id: 'old', state: 'succeeded', ended: 2 }));
+    runs.adopt(run({ id: 'a' }));
+    runs.adopt(run({ id: 'a', state: 'failed', ended: 2 }));
+    runs.adopt(run({ id: 'a', state: 'failed', ended: 2, log_size: 7 }));
+    expect(ended).toEqual(['a failed']);
+  });
+
+  it('is not misled by an answer that comes late', () => {
+    const { runs, ended } = known();
+    runs.adopt(run({ id: 'a' }));
+    runs.adopt(run({ id: 'a', state: 'succeeded', ended: 2 }));
+    runs.adopt(run({ id: 'a' }));
+    expect(runs.get('a')?.state).toBe('succeeded');
+    expect(ended).toEqual(['a succeeded']);
+  });
+
+  it('lists the newest first, and tells of real changes only', () => {
+    const { runs } = known();
+    let changes = 0;
+    runs.changed.connect(() => {
+      changes += 1;
+    });
+    runs.adopt(run({ id: 'a', created: 1 }));
+    runs.adopt(run({ id: 'b', created: 2 }));
+    runs.adopt(run({ id: 'b', created: 2 }));
+    expect(runs.all.map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(changes).toBe(2);
+  });
+
+  it('asks for a run that the project’s state no longer has', async () => {
+    const { runs, ended, asked } = known(
+      () =>
+        new Response(
+          JSON.stringify(run({ id: 'a', state: 'stopped', ended: 2 }))
+        )
+    );
+    runs.adopt(run({ id: 'a' }));
+    runs.adopt(run({ id: 'elsewhere', project: 'other' }));
+    await runs.reconcile('demo', null);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toContain('/jupyterlab-dvc/runs/a');
+    expect(ended).toEqual(['a stopped']);
+  });
+
+  it('forgets a run whose record is gone', async () => {
+    const { runs } = known(() => new Response('', { status: 404 }));
+    runs.adopt(run({ id: 'a' }));
+    await runs.refresh('a');
+    expect(runs.all).toEqual([]);
+  });
+});
+
+describe('runSummary', () => {
+  function summary(...states: string[]): string {
+    const stages: IRun['stages'] = states.map((state, i) => ({
+      name: `s${i}`,
+      state,
+      seconds: null,
+      why: null
+    }));
+    return runSummary(run({ stages }), trans);
+  }
+
+  it.each([
+    [[], 'No stage was run.'],
+    [['ran', 'skipped', 'ran'], 'Ran: s0, s2. Skipped: s1.'],
+    [['restored'], 'Restored: s0.'],
+    [['ran', 'failed'], 'Failed: s1. Ran: s0.'],
+    [['skipped', 'skipped', 'skipped', 'skipped'], 'Skipped: 4 stages.']
+  ])('of %j', (states, said) => {
+    expect(summary(...states)).toBe(said);
+  });
+
+  it('names no more than there is room for', () => {
+    expect(summary(...new Array<string>(9).fill('ran'))).toBe(
+      'Ran: s0, s1, s2, s3, s4, … (9).'
+    );
+  });
+});
+
+describe('duration', () => {
+  it.each([
+    [0.04, '0.0 s'],
+    [9.87, '9.9 s'],
+    [59.4, '59 s'],
+    [61, '1 min 1 s'],
+    [119.7, '2 min 0 s'],
+    [3_700, '1 h 1 min']
+  ])('of %d s', (seconds, said) => {
+    expect(duration(seconds)).toBe(said);
+  });
+});
