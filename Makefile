@@ -51,8 +51,8 @@ docs: setup ## Build the documentation into docs/_build/html
 	@$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-bench: setup ## Print how fast the parts are
-	@$(BIN)/python -m benchmarks $(ARGS)
+bench: setup $(STAMPS)/bench ## Print how fast the parts are
+	@PYTHONPATH=.venv/bench $(BIN)/python -m benchmarks $(ARGS)
 
 format: setup generate ## Format and fix all that can be fixed by itself
 	@$(BIN)/ruff format
@@ -101,6 +101,11 @@ $(STAMPS)/python: $(PACKAGING) $(STAMPS)/venv | $(STAMPS)/frontend
 	SKIP_JUPYTER_BUILDER=1 $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[test,lint,docs,demo,benchmark]'
 	@rm -rf .venv/share/jupyter/labextensions/jupyterlab-dvc
 	@ln -s "$(CURDIR)/jupyterlab_dvc/labextension" .venv/share/jupyter/labextensions/jupyterlab-dvc
+	@touch $@
+
+# Apart: where it is installed, jupytext takes over how JupyterLab reads files, in the demo too.
+$(STAMPS)/bench: | $(STAMPS)/python
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --target .venv/bench 'jupytext>=1.16'
 	@touch $@
 
 # A changed frontend is built anew whenever anything is asked for.
