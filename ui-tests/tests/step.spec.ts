@@ -156,7 +156,9 @@ test('a run is stopped, seen in the Running panel, and found again by a new page
   await page.screenshot({
     path: join(testInfo.project.outputDir, 'step-running-light.png')
   });
-  await page.reload();
+  await page.evaluate(() => {
+    window.location.reload();
+  });
   await expect(button(page)).toHaveAccessibleName('DVC: Running');
   await page.sidebar.openTab('jp-running-sessions');
   await expect(page.getByText('mlvtools_1_sanitize: Running')).toBeVisible();
