@@ -1,4 +1,4 @@
-"""Run every suite, two at a time, whatever fails; count the tests of all of them.
+"""Run every suite, most of them two at a time, whatever fails; count the tests of all of them.
 
 The last line is ``N passed, N failed``. A linter counts as one test. What each suite said is in
 ``test-results/<suite>.log``; of one that failed it is printed too.
@@ -47,6 +47,8 @@ class Suite(NamedTuple):
     counted_by: Callable[[str], Count] | None = None
     minutes: float = 5
     environment: Mapping[str, str] = {}
+    alone: bool = False
+    """Nothing else runs meanwhile: what waits for a picture or a click isn't slowed."""
 
 
 def count_junit(report: str) -> Count:
@@ -124,7 +126,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def quick_suites() -> list[Suite]:
-    """All but the slow one, the longest first so that two at a time end together."""
+    """All but the slow ones, the longest first so that two at a time end together."""
     lab, notebook = free_ports(2)
     ui_report = ROOT / "ui-tests" / "test-results" / "checkout" / "playwright.json"
     jest_report = RESULTS / "jest.json"
@@ -137,6 +139,7 @@ def quick_suites() -> list[Suite]:
             count_playwright,
             8,
             {"LAB_PORT": str(lab), "NOTEBOOK_PORT": str(notebook)},
+            alone=True,
         ),
         pytest_suite("packaging", "tests/packaging", minutes=8),
         Suite("mypy", [BIN / "mypy"], minutes=8),
@@ -238,8 +241,9 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{suite.name}: {count} ({seconds:.0f} s)", flush=True)
         return count
 
+    counts = [carry_out(suite) for suite in suites if suite.alone]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        counts = list(pool.map(carry_out, suites))
+        counts += pool.map(carry_out, [suite for suite in suites if not suite.alone])
     total = Count(sum(count.passed for count in counts), sum(count.failed for count in counts))
     print(f"{time.monotonic() - started:.0f} s in all")
     total_file.write_text(f"{total}\n")
