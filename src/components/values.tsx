@@ -20,7 +20,10 @@ export function Values({ form, typed, trans, onChange }: IProps): JSX.Element {
           'The run is an experiment with these values; the files of the project stay as they are.'
         )}
       </p>
-      {form.rows.map(row => (
+      {[
+        ...form.rows.filter(row => row.hyperparameter),
+        ...form.rows.filter(row => !row.hyperparameter)
+      ].map(row => (
         <Row
           key={row.name}
           row={row}

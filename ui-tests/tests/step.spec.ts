@@ -1,8 +1,9 @@
-import { appendFileSync, readFileSync } from 'fs';
+import { appendFileSync, existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
 
 import { errorsOf } from './console';
@@ -86,7 +87,58 @@ test('five notebooks, synced one by one, run as a pipeline', async ({
   expect(
     readFileSync(join(folder, 'data', 'sentence.txt'), 'utf-8').length
   ).toBeGreaterThan(10);
+
+  // Another algorithm in step 4: it runs again, and what needs it.
+  await page
+    .getByRole('main')
+    .getByRole('tab', { name: '4_convert_octals.ipynb', exact: true })
+    .click();
+  await page.evaluate(() => {
+    const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    for (const { sharedModel } of panel.content.model?.cells ?? []) {
+      const source = sharedModel.getSource();
+      if (source.includes('base=8)')) {
+        sharedModel.setSource(
+          source.replace(/chr\(int\(code, base=8\)\)/, '$&.upper()')
+        );
+      }
+    }
+  });
+  await expect(button(page)).toHaveAccessibleName('DVC: Up to date, unsaved');
+  await choose(page, 'Sync step');
+  await expect(toast(page, '4_convert_octals is synced').last()).toBeVisible();
+  await expect(button(page)).toHaveAccessibleName('DVC: Stale');
+  await choose(page, 'Run pipeline');
+  await expect(
+    toast(page, 'Ran: mlvtools_4_convert_octals, mlvtools_5_sort. Skipped: ')
+  ).toBeVisible({ timeout: 60_000 });
   expect(errors).toEqual([]);
+});
+
+test('a sync looks first where the settings say so', async ({
+  page,
+  baseURL
+}) => {
+  const folder = makeProject(rootOf(baseURL), 'always');
+  const yaml = join(folder, 'dvc.yaml');
+  await page.goto();
+  await page.evaluate(async () => {
+    await window.jupyterapp.serviceManager.settings.save(
+      'jupyterlab-dvc:commands',
+      '{"confirmSync": "always"}'
+    );
+  });
+  await page.goto();
+  await open(page, 'always/notebooks/1_sanitize.ipynb');
+  await choose(page, 'Sync step');
+  const write = page
+    .getByRole('tabpanel')
+    .getByRole('button', { name: 'Sync step' });
+  await expect(write).toBeVisible();
+  expect(existsSync(yaml)).toBe(false);
+  await write.click();
+  await expect(toast(page, 'is synced')).toBeVisible();
+  expect(existsSync(yaml)).toBe(true);
 });
 
 test('a hand edit is shown before it is lost', async ({
