@@ -89,10 +89,7 @@ test('five notebooks, synced one by one, run as a pipeline', async ({
   ).toBeGreaterThan(10);
 
   // Another algorithm in step 4: it runs again, and what needs it.
-  await page
-    .getByRole('main')
-    .getByRole('tab', { name: '4_convert_octals.ipynb', exact: true })
-    .click();
+  await page.activity.activateTab('4_convert_octals.ipynb');
   await page.evaluate(() => {
     const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
     for (const { sharedModel } of panel.content.model?.cells ?? []) {
