@@ -11,6 +11,7 @@ from .errors import Place, Refused
 # Up to this size the decoder's own memory (four bytes for a character, twice) is no matter.
 WHOLE = 8_000_000
 _OUTPUT_KEY = re.compile(rb'"(?:outputs|attachments|widgets)"[ \t\r\n]*:[ \t\r\n]*')
+_BLANK = re.compile(rb"[ \t\r\n]*")
 _BACKSLASH = 0x5C
 _TO_STRUCTURE = re.compile(rb'[^"\[\]{}]*')
 
@@ -23,7 +24,7 @@ def load(data: bytes, shown: str) -> object:
     """
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
-    if not data.strip():
+    if _BLANK.fullmatch(data):
         raise Refused.of("notebook-empty", Place(shown))
     cuts = _Cuts(data, shown).found() if len(data) > WHOLE else []
     kept = _without(data, cuts) if cuts else data
