@@ -137,7 +137,7 @@ def quick_suites() -> list[Suite]:
             npx("playwright", "test", "--config", "ui-tests/playwright.config.ts"),
             ui_report,
             count_playwright,
-            8,
+            12,
             {"LAB_PORT": str(lab), "NOTEBOOK_PORT": str(notebook)},
             alone=True,
         ),

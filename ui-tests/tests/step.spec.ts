@@ -205,9 +205,8 @@ test('a run is stopped, seen in the Running panel, and found again by a new page
   await page.screenshot({
     path: join(testInfo.project.outputDir, 'step-running-light.png')
   });
-  await page.evaluate(() => {
-    window.location.reload();
-  });
+  // The page that is restored shows the notebook: the Launcher, which the helper awaits, isn't active.
+  await page.reload({ waitForIsReady: false });
   await expect(button(page)).toHaveAccessibleName('DVC: Running');
   await page.sidebar.openTab('jp-running-sessions');
   await expect(page.getByText('mlvtools_1_sanitize: Running')).toBeVisible();
