@@ -206,7 +206,8 @@ test('a run is stopped, seen in the Running panel, and found again by a new page
     path: join(testInfo.project.outputDir, 'step-running-light.png')
   });
   // The page that is restored shows the notebook: the Launcher, which the helper awaits, isn't active.
-  await page.reload({ waitForIsReady: false });
+  const restored = { waitUntil: 'load', waitForIsReady: false } as const;
+  await page.reload(restored);
   await expect(button(page)).toHaveAccessibleName('DVC: Running');
   await page.sidebar.openTab('jp-running-sessions');
   await expect(page.getByText('mlvtools_1_sanitize: Running')).toBeVisible();
