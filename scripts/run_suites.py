@@ -160,7 +160,7 @@ def quick_suites() -> list[Suite]:
 
 
 def fault_suites() -> list[Suite]:
-    # The properties of the grammar again, over many more and always other examples.
+    # The properties of the grammar again, over many more examples; with FUZZ_RANDOM, other ones.
     fuzz = pytest_suite("fuzz", "tests/core", "-m", "fuzzed", minutes=20)
     return [
         pytest_suite("faults", "-m", "faults", minutes=40),

@@ -24,10 +24,12 @@ from jupyterlab_dvc.model import (
 
 P = ParamSpec("P")
 
+# A commit's verdict hangs on the commit alone: other examples are for who looks for a bug.
+DERANDOMIZE = "FUZZ_RANDOM" not in os.environ
+
 _examples = settings(
-    # The same few examples each time; many, and others, where somebody asks for them.
     max_examples=int(os.environ.get("FUZZ_EXAMPLES", "100")),
-    derandomize="FUZZ_EXAMPLES" not in os.environ,
+    derandomize=DERANDOMIZE,
     database=None,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -16,10 +16,12 @@ from jupyterlab_dvc.model import Stage
 from jupyterlab_dvc.stage_fields import META_KEY, fingerprint
 from jupyterlab_dvc.yaml_nodes import Document, Other
 
+from .strategies import DERANDOMIZE
+
 FEW = settings(
     max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
-MANY = settings(FEW, max_examples=1500, derandomize=False)
+MANY = settings(FEW, max_examples=1500, derandomize=DERANDOMIZE)
 
 # Texts that YAML takes for something else, or that need quotes, among ordinary ones.
 TRICKY = [

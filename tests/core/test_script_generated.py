@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from jupyterlab_dvc import check, script
 
 from .corpus.running import VALUES, IPython, convert, run_script
+from .strategies import DERANDOMIZE
 
 NAMES = st.sampled_from(["a", "b", "c"])
 TEXT = st.text(alphabet="ab #'\"\\{}\n\t\r\f%!?é\u2028", max_size=8)
@@ -162,7 +163,7 @@ quick = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-long = settings(quick, max_examples=1000, derandomize=False)
+long = settings(quick, max_examples=1000, derandomize=DERANDOMIZE)
 
 
 @quick
