@@ -25,9 +25,11 @@ ifneq ($(wildcard /etc/ssl/certs/*.crt /etc/ssl/cert.pem /etc/pki/tls/certs/*.cr
 export UV_SYSTEM_CERTS ?= 1
 endif
 export UV_PYTHON_DOWNLOADS := never
+# What is installed here goes before the machine's: the commands, and Node where that one's is too old.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: help setup demo test test-faults docs bench format generate build clean chromium
+.PHONY: help setup demo test test-faults docs bench format generate build clean chromium same-python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -35,10 +37,10 @@ help: ## Show this list
 setup: $(STAMPS)/python ## Install everything into .venv and node_modules
 
 demo: setup ## Make and run the pipeline in demo/, then start JupyterLab on it (LAB=0: don't)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyterlab-dvc demo demo
+	@$(BIN)/jupyterlab-dvc demo demo
 	@if [ "$(LAB)" != 0 ]; then \
 		root=; if [ "$$(id -u)" = 0 ]; then root=--allow-root; fi; \
-		cd demo; PATH="$(CURDIR)/$(BIN):$$PATH" exec "$(CURDIR)/$(BIN)/jupyter" lab --no-browser $$root; \
+		cd demo; exec ../$(BIN)/jupyter lab --no-browser $$root; \
 	fi
 
 test: setup chromium ## Run every suite but the slow one (ARGS="--only pytest": one)
@@ -75,7 +77,15 @@ clean: ## Remove all that the other targets made, demo/ included
 
 # --- set-up ---------------------------------------------------------------------------------------
 
-$(STAMPS)/venv:
+# A Python that is named is the one that is used, or it is said that it isn't.
+ifeq ($(origin PYTHON),file)
+same-python:
+else
+same-python:
+	@bash scripts/same_python.sh "$(PYTHON)"
+endif
+
+$(STAMPS)/venv: | same-python
 	@if [ -z "$(PYTHON)" ]; then \
 		echo "Python 3.10 or later is needed: install it, or say where it is: make PYTHON=/path/to/python …" >&2; exit 1; fi
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
@@ -85,8 +95,7 @@ $(STAMPS)/venv:
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/node: package-lock.json package.json .npmrc | $(STAMPS)/venv
-	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(+a > 20 || (+a == 20 && +b >= 19) ? 0 : 1)' || { \
-		echo "Node 20.19 or later, with npm, is needed: install it first." >&2; exit 1; }
+	@bash scripts/make_node.sh
 	npm ci --no-progress --loglevel=error
 	@touch $@
 
@@ -100,7 +109,7 @@ $(STAMPS)/python: $(PACKAGING) $(STAMPS)/venv | $(STAMPS)/frontend
 	@rm -rf .venv/share/jupyter/labextensions/jupyterlab-dvc
 	SKIP_JUPYTER_BUILDER=1 $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[test,lint,docs,demo,benchmark]'
 	@rm -rf .venv/share/jupyter/labextensions/jupyterlab-dvc
-	@ln -s "$(CURDIR)/jupyterlab_dvc/labextension" .venv/share/jupyter/labextensions/jupyterlab-dvc
+	@ln -s "$$PWD/jupyterlab_dvc/labextension" .venv/share/jupyter/labextensions/jupyterlab-dvc
 	@touch $@
 
 # Apart: where it is installed, jupytext takes over how JupyterLab reads files, in the demo too.
