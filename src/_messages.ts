@@ -329,6 +329,10 @@ export const MESSAGES: Readonly<
     text: trans.__('`%1`, which the stage `%2` writes, lies in `%3`, which `%4` writes.', a.path, a.stage, a.folder, a.other),
     hint: trans.__('Let one of them write to another folder.')
   }),
+  'graph-output-tracked': (trans, a) => ({
+    text: trans.__('`%1`, which the stage `%2` writes, is tracked by %3 too.', a.path, a.stage, a.file),
+    hint: trans.__('Write to another path, or type: dvc remove %1', a.file)
+  }),
   'graph-output-twice': (trans, a) => ({
     text: trans.__('The stages `%1` and `%2` both write `%3`.', a.other, a.stage, a.path),
     hint: trans.__('Let one of them write to another path.')
@@ -471,7 +475,7 @@ export const MESSAGES: Readonly<
   }),
   'no-project': (trans) => ({
     text: trans.__('This is in no DVC project: neither the folder nor one above it holds a .dvc folder.'),
-    hint: trans.__('Type: dvc init (in the repository\'s top folder), or for a look at an example: jupyterlab-dvc demo DIR')
+    hint: trans.__('Type: dvc init (in the top folder of a git repository; git init makes one), or for a look at an example: jupyterlab-dvc demo DIR')
   }),
   'not-a-file': (trans) => ({
     text: trans.__('This is a folder or a special file, not a file.'),
@@ -484,6 +488,10 @@ export const MESSAGES: Readonly<
   'not-a-notebook': (trans) => ({
     text: trans.__('This is no notebook: its JSON has no `nbformat`.'),
     hint: trans.__('Name an .ipynb file that Jupyter can open.')
+  }),
+  'not-a-notebook-file': (trans) => ({
+    text: trans.__('This is no notebook: it isn\'t JSON, as a notebook is.'),
+    hint: trans.__('Name an .ipynb file, or a folder that holds some.')
   }),
   'not-synced': (trans, a) => ({
     text: trans.__('The notebook has no script at %1.', a.script),
