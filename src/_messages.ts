@@ -301,6 +301,42 @@ export const MESSAGES: Readonly<
     text: trans.__('The file can\'t be written: %1.', a.reason),
     hint: trans.__('What stood there before is unchanged; check the folder\'s permissions and space.')
   }),
+  'fix-bare': (trans, a) => ({
+    text: trans.__('Write `:%1:` alone.', a.key),
+    hint: ''
+  }),
+  'fix-colon': (trans, a) => ({
+    text: trans.__('Close `:%1:` with a colon.', a.key),
+    hint: ''
+  }),
+  'fix-declare': (trans, a) => ({
+    text: trans.__('Declare the param `%1`.', a.name),
+    hint: ''
+  }),
+  'fix-default': (trans, a) => ({
+    text: trans.__('End it in `Defaults to %1.`', a.value),
+    hint: ''
+  }),
+  'fix-key': (trans, a) => ({
+    text: trans.__('Write `:%1:`.', a.key),
+    hint: ''
+  }),
+  'fix-name': (trans, a) => ({
+    text: trans.__('Call it `%1`.', a.name),
+    hint: ''
+  }),
+  'fix-nameless': (trans, a) => ({
+    text: trans.__('Write `:%1:` without a name.', a.key),
+    hint: ''
+  }),
+  'fix-remove': (trans, a) => ({
+    text: trans.__('Remove this `:%1:`.', a.key),
+    hint: ''
+  }),
+  'fix-type': (trans, a) => ({
+    text: trans.__('Make its type `%1`.', a.type),
+    hint: ''
+  }),
   'flag-with-text': (trans, a) => ({
     text: trans.__('`:%1:` takes no name and no text.', a.key),
     hint: trans.__('Write `:%1:` alone, or remove the line to switch it off.', a.key)
@@ -624,6 +660,10 @@ export const MESSAGES: Readonly<
   'path-unknown': (trans) => ({
     text: trans.__('There is no such file below the folder that the server shows.'),
     hint: trans.__('Name a notebook by its path from that folder.')
+  }),
+  'path-unmade': (trans, a) => ({
+    text: trans.__('There is no `%1`, and no stage makes it.', a.path),
+    hint: trans.__('Check the path, which is relative to the project\'s folder; or add the file, or sync the step that makes it.')
   }),
   'python-missing': (trans, a) => ({
     text: trans.__('The settings name the Python %1 for runs, which can\'t be found.', a.python),
