@@ -46,14 +46,18 @@ export async function expectState(page: Page, state: string): Promise<void> {
   });
 }
 
+/** The open notebook's cells, those in sight; what it is called differs from version to version. */
+export function notebook(page: Page): Locator {
+  return page.locator('.jp-Notebook').locator('visible=true');
+}
+
 /** Type at the end of the notebook's last cell. */
 export async function typeAtEnd(page: Page, typed: string): Promise<void> {
-  // What it is called differs from version to version.
-  const notebook = page.locator('.jp-Notebook').locator('visible=true');
-  await notebook.hover();
+  const cells = notebook(page);
+  await cells.hover();
   // Cells that are out of sight are not in the page.
   await page.mouse.wheel(0, 100_000);
-  const editor = notebook.getByRole('textbox').last();
+  const editor = cells.getByRole('textbox').last();
   await editor.click();
   await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type(typed);
