@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,6 +144,13 @@ def _free_port() -> int:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's browser, without a window."""
+    with launcher() as launch:
+        yield launch()
+
+
+@contextmanager
+def launcher() -> Iterator[Callable[[], Browser]]:
+    """Starts browsers; they end with it. There can be but one at a time."""
     from playwright.sync_api import sync_playwright
 
     named = os.environ.get("CHROMIUM")
@@ -151,12 +158,14 @@ def chromium() -> Iterator[Browser]:
     path = next((path for path in known if os.path.exists(path)), None)
     if path is None:
         sys.exit("No Chromium was found. Install it, or give its path in CHROMIUM.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with sync_playwright() as playwright, ExitStack() as stack:
+
+        def launch() -> Browser:
+            browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
+            stack.callback(browser.close)
+            return browser
+
+        yield launch
 
 
 def new_page(browser: Browser) -> Page:

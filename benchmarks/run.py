@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 from . import shell
 from .lab import (
@@ -21,6 +22,9 @@ from .lab import (
 )
 from .pipeline import Pipeline
 from .row import Row
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 MINUTES = 3
 _ROUNDS = 5
@@ -61,10 +65,7 @@ def rows() -> Iterator[Row]:
         yield from _whole(root, browser)
 
 
-def _whole(root: Path, browser: object) -> Iterator[Row]:
-    from playwright.sync_api import Browser
-
-    assert isinstance(browser, Browser)
+def _whole(root: Path, browser: Browser) -> Iterator[Row]:
     pipeline = Pipeline(root / "three").create([""] * 3)
     ours, peers = [], []
     with lab(pipeline.root, root / "lab_three") as server:
