@@ -27,6 +27,8 @@ _LOOK_EVERY = 1.0
 """Seconds between looks at the files of projects that a page has asked about lately; at least."""
 _SHARE = 1 / 300
 """How much of a processor looking may take, whatever the number of files."""
+_SHARE_OF_THREAD = 1 / 5
+"""The same of a thread, which waits where files are slow or others have the processor."""
 _MOST_FOLDERS = 20_000
 """Folders below the root that are searched for a run that no project asked about has."""
 _PAUSE = 0.02
@@ -209,23 +211,31 @@ class Projects:
     async def _look_at_all(self) -> None:
         end = time.monotonic() - self._context.settings.watch_seconds
         watched = [(project, known) for project, known in self._known.items() if known.asked > end]
-        begin = time.monotonic()
+        begin, used = time.monotonic(), 0.0
         for project, known in watched:
             try:
-                await self._look_at(project, known)
+                used += await self._look_at(project, known)
             except Exception:
                 # The others are still to be watched.
                 self._context.log.exception("%s can't be watched", project)
         if watched:
-            self._begin_watching(max(_LOOK_EVERY, (time.monotonic() - begin) / _SHARE))
+            taken = time.monotonic() - begin
+            self._begin_watching(max(_LOOK_EVERY, used / _SHARE, taken / _SHARE_OF_THREAD))
 
-    async def _look_at(self, project: Path, known: Known) -> None:
-        seen = await self._context.work(lambda: fingerprint.seen(project, known.store))
+    async def _look_at(self, project: Path, known: Known) -> float:
+        """Gives the seconds of a processor that it took."""
+
+        def look() -> tuple[str, float]:
+            begin = time.thread_time()
+            return fingerprint.seen(project, known.store), time.thread_time() - begin
+
+        seen, used = await self._context.work(look)
         if seen != known.seen:
             known.seen = seen
             # A run may have been started elsewhere.
             self._active_runs.follow(project, known.store)
             self._tell(project, seen)
+        return used
 
 
 def _has(root: Confinement, store: Store, run_id: str) -> bool:
