@@ -7,8 +7,8 @@ import keyword
 import re
 import unicodedata
 import warnings
-from math import isfinite
 from functools import lru_cache
+from math import isfinite
 
 from .errors import Problem, Refused, warning
 from .model import Parameter, ParamType
