@@ -14,6 +14,17 @@ export function address(
   return `${application}/${place}?${parameters.toString()}`;
 }
 
+/** Open a notebook in a page, which gets the token with the address. */
+export async function open(page: Page, url: string): Promise<void> {
+  // On a slow machine JupyterLab asks whether to go on.
+  await page.addLocatorHandler(
+    page.getByRole('button', { name: 'Continue waiting' }),
+    button => button.click()
+  );
+  await page.goto(url);
+  await expect(button(page)).toBeVisible({ timeout: 60_000 });
+}
+
 /** The notebook's button that says the step's state. */
 export function button(page: Page): Locator {
   return page.getByRole('button', { name: /^DVC: / }).locator('visible=true');

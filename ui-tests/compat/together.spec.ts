@@ -13,13 +13,14 @@ import {
   expectState,
   log,
   notebook,
+  open,
   toast,
   typeAtEnd
 } from './page';
 
-// The stage waits for a file, so that a test says when it ends.
+// The stage waits for a file, so that a test says when it ends. An editor indents as the last line is.
 const WAITING =
-  'import os, time\nprint("waiting", flush=True)\nwhile not os.path.exists("go"):\n    time.sleep(0.1)';
+  'import os, time\nprint("waiting", flush=True)\nwhile not os.path.exists("go"):\n    time.sleep(0.1)\nprint("went")';
 
 async function openPath(page: Page, path: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+Shift+C');
@@ -52,8 +53,8 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
   const two = await context.newPage();
   const errors = [errorsOf(one), errorsOf(two)];
   const path = `${name}/notebooks/1_sanitize.ipynb`;
-  await one.goto(address(`lab/workspaces/${name}-1/tree`, path));
-  await two.goto(address(`lab/workspaces/${name}-2/tree`, path));
+  await open(one, address(`lab/workspaces/${name}-1/tree`, path));
+  await open(two, address(`lab/workspaces/${name}-2/tree`, path));
   await expectState(one, 'Not synced');
   await expectState(two, 'Not synced');
 
