@@ -120,7 +120,8 @@ def _git(start: Path) -> Iterator[Finding]:
 
 def _optional() -> Iterator[Finding]:
     for package, purpose in (("jupyterlab", "to edit notebooks"), ("mlflow", "to record metrics")):
-        version = _version_of(package)
+        # mlflow-skinny is the same package without its server.
+        version = _version_of(package) or _version_of(f"{package}-skinny")
         if version is None:
             yield Finding(package, "note", f"not installed here (optional, {purpose})")
         else:
