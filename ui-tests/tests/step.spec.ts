@@ -141,7 +141,9 @@ test('other values are asked for in a form, and run as an experiment', async ({
     dialog.getByRole('textbox', { name: /path_to_sanitized/ })
   ).toBeDisabled();
   await size.fill('seven');
-  await expect(size).toHaveAccessibleDescription('A whole number is needed.');
+  await expect(size).toHaveAccessibleDescription(
+    "'seven' for 'size_bin_data' is not of its type, int."
+  );
   await expect(dialog.getByRole('button', { name: 'Run' })).toBeDisabled();
   await size.fill('7');
   await dialog.getByRole('button', { name: 'Run' }).click();
