@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 State = Literal["ok", "note", "wrong"]
 
+REPAIR = "Type: jupyterlab-dvc doctor --repair"
+
 LITTLE_SPACE = 1_000_000_000
 """Bytes; below it a stage's output may well not fit into the cache."""
 
@@ -158,6 +160,7 @@ def _project(start: Path) -> Iterator[Finding]:
     yield from _params(root)
     yield from _storage(root)
     yield from _locks(root)
+    yield from _leftovers(root)
 
 
 def _interpreter(settings: Settings) -> Iterator[Finding]:
@@ -336,11 +339,22 @@ def _locks(root: Path) -> Iterator[Finding]:
             yield Finding("locks", "note", f"in use, {who}", "Others wait until it has ended.")
         elif holder.state == "dead":
             yield Finding("locks", "ok", f"{who} is gone; DVC drops this entry by itself")
+        elif holder.state == "reused":
+            yield Finding("locks", "wrong", f"{who} is another program by now", REPAIR)
         else:
             advice = "Unless it is a dvc command, type: rm .dvc/tmp/rwlock"
-            yield Finding("locks", "wrong", f"{who} is another program by now", advice)
+            yield Finding("locks", "wrong", f"{who} may be another program by now", advice)
     if not holders:
         yield Finding("locks", "ok", "none held")
+
+
+def _leftovers(root: Path) -> Iterator[Finding]:
+    from . import upkeep
+
+    found = sorted(os.path.relpath(path, root) for path in upkeep.leftovers(root))
+    if found:
+        count = f"{len(found)} file{'' if len(found) == 1 else 's'}, such as {found[0]}"
+        yield Finding("left over", "note", f"{count}, of a write that was killed", REPAIR)
 
 
 def _version_of(package: str) -> str | None:

@@ -426,7 +426,7 @@ export const MESSAGES: Readonly<
     hint: trans.__('Remove the other directive of `%1`, or move the list below a key of its own.', a.sibling)
   }),
   'hyperparameter-type': (trans, a) => ({
-    text: trans.__('`%1` in %2 is %3, which the param `%4` of the type %5 doesn\'t take.', a.key, a.file, a.value, a.name, a.type),
+    text: trans.__('`%1` in %2 is `%3`, which the param `%4` of the type %5 doesn\'t take.', a.key, a.file, a.value, a.name, a.type),
     hint: trans.__('Change the value in %1, or the type in `:param %2:`.', a.file, a.name)
   }),
   'hyperparameter-unpacked': (trans, a) => ({
@@ -440,6 +440,10 @@ export const MESSAGES: Readonly<
   'key-missing': (trans, a) => ({
     text: trans.__('`:%1:` names no key.', a.key),
     hint: trans.__('Expected `%1`, or `:dvc-param: key` for params.yaml.', a.form)
+  }),
+  'leftover-removed': (trans) => ({
+    text: trans.__('A file that a killed process had left was removed.'),
+    hint: ''
   }),
   'link-outside': (trans) => ({
     text: trans.__('This file is a link that leads out of the folder that the server shows.'),
@@ -621,9 +625,25 @@ export const MESSAGES: Readonly<
     text: trans.__('No directive gives the required param `%1` a value.', a.name),
     hint: trans.__('Add `:dvc-in %1: path`, `:dvc-param %1: key` or `:dvc-extra: %2=VALUE`, or end its description in `Defaults to VALUE.`', a.name, a.option)
   }),
+  'params-changed': (trans, a) => ({
+    text: trans.__('`%1` is %2 by now, not what the page showed; nothing was written.', a.key, a.value),
+    hint: trans.__('Look at the value, then set it again.')
+  }),
+  'params-entangled': (trans, a) => ({
+    text: trans.__('`%1` can\'t be changed here without changing what another key says.', a.key),
+    hint: trans.__('Edit the file itself.')
+  }),
+  'params-format': (trans) => ({
+    text: trans.__('Values can\'t be set in a file of this kind.'),
+    hint: trans.__('Keep hyperparameters in a .yaml, .json or .toml file, or edit the file itself.')
+  }),
   'params-invalid': (trans, a) => ({
     text: trans.__('The file can\'t be read: %1.', a.reason),
     hint: trans.__('Correct it; DVC can\'t read it either.')
+  }),
+  'params-shape': (trans) => ({
+    text: trans.__('The file holds no keys with values.'),
+    hint: trans.__('Write `key: value`, one on each line.')
   }),
   'path-character': (trans, a) => ({
     text: trans.__('The path %1 holds a character that a file name can\'t have, or DVC can\'t keep.', a.path),
@@ -664,6 +684,10 @@ export const MESSAGES: Readonly<
   'path-unmade': (trans, a) => ({
     text: trans.__('There is no `%1`, and no stage makes it.', a.path),
     hint: trans.__('Check the path, which is relative to the project\'s folder; or add the file, or sync the step that makes it.')
+  }),
+  'preview-outdated': (trans) => ({
+    text: trans.__('Something else would be written by now than the preview shows; nothing was written.'),
+    hint: trans.__('Look at the new preview, then sync.')
   }),
   'python-missing': (trans, a) => ({
     text: trans.__('The settings name the Python %1 for runs, which can\'t be found.', a.python),
@@ -767,7 +791,7 @@ export const MESSAGES: Readonly<
   }),
   'rwlock-broken': (trans, a) => ({
     text: trans.__('DVC\'s list of files in use can\'t be read (%1); DVC itself fails as long as it\'s so.', a.reason),
-    hint: trans.__('Make sure that no dvc command is running in the project, then delete this file.')
+    hint: trans.__('Type: jupyterlab-dvc doctor --repair (it removes the list where nothing of DVC runs)')
   }),
   'rwlock-doubtful': (trans, a) => ({
     text: trans.__('%1 is listed as in use by process %2 (%3), which may be another one by now.', a.path, a.pid, a.command),
