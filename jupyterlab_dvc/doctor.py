@@ -245,6 +245,7 @@ def _storage(root: Path) -> Iterator[Finding]:
     except storage.Unreadable as error:
         yield Finding("DVC's config", "wrong", str(error), "Correct .dvc/config by hand.")
         return
+    yield from _without_git(root, config.get("core.no_scm"))
     yield from _cache(root, storage.cache_folder(root, config), storage.link_types(config))
     remotes = storage.remotes(config)
     default = config.get("core.remote")
@@ -259,6 +260,24 @@ def _storage(root: Path) -> Iterator[Finding]:
     elif default is not None and default not in {remote.name for remote in remotes}:
         yield Finding(
             "remote", "wrong", f"the default, {default}, is not defined", "Type: dvc remote list"
+        )
+
+
+def _without_git(root: Path, no_scm: str | None) -> Iterator[Finding]:
+    from . import git
+    from .errors import JupyterLabDVCError
+
+    if (no_scm or "").lower() in ("true", "1", "yes", "on"):
+        return
+    try:
+        there = git.toplevel(root)
+    except JupyterLabDVCError:
+        # Said already.
+        return
+    if there is None:
+        advice = "Type: git init. Or do without git: dvc config core.no_scm true"
+        yield Finding(
+            "DVC's config", "wrong", "a git repository is expected, and there is none", advice
         )
 
 

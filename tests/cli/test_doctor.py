@@ -155,6 +155,15 @@ def test_a_live_lock_is_worth_a_note(project: Folder) -> None:
     assert finding.state == "note" or "another program" in finding.text
 
 
+@pytest.mark.parametrize(("config", "wrong"), [("", True), ("[core]\nno_scm = True\n", False)])
+def test_a_project_without_git(config: str, wrong: bool, project: Folder) -> None:
+    (project.root / ".git").rename(project.root / "no-git")
+    project.write(".dvc/config", config)
+    findings = [f for f in doctor.examine(project.root) if f.topic == "DVC's config"]
+    assert [f.state for f in findings] == ["wrong"] * wrong
+    assert all("git init" in f.advice for f in findings)
+
+
 def gone() -> int:
     """The id of a process that has ended."""
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
