@@ -267,6 +267,8 @@ def project(root: Path) -> None:
         (["import package.sibling"], ["package/__init__", "package/part", "package/sibling"]),
         (["from package import nothing"], ["package/__init__"]),
         (["import plain.inner"], ["plain/inner"]),
+        (["from plain import inner"], ["plain/inner"]),
+        (["from plain import nothing"], []),
         (["import plain"], []),
         (["import sys, away, missing, package_not"], []),
         (["# import deeper\ns = 'import deeper'"], []),
