@@ -79,6 +79,17 @@ test('a step is previewed in a dialog, synced, run and stopped', async ({
   await choose(page, 'Run step');
   await expectState(page, 'Running');
   await expect(log(page)).toContainText('typed here', { timeout: 60_000 });
+
+  // The tree page lists what runs; it has no place for a log but a dialog.
+  const tree = await page.context().newPage();
+  await tree.goto(address('tree', `${PROJECT}/notebooks`));
+  await tree.getByRole('tab', { name: 'Running' }).click({ timeout: 60_000 });
+  await tree.getByText('mlvtools_1_sanitize: Running').click();
+  await expect(
+    tree.getByRole('dialog').getByRole('log', { name: 'Output of the run' })
+  ).toContainText('typed here', { timeout: 30_000 });
+  await tree.screenshot({ path: picture('tree') });
+  await tree.close();
   await choose(page, 'Stop');
   await expect(toast(page, 'was stopped')).toBeVisible({ timeout: 30_000 });
   await expect(button(page)).not.toHaveAccessibleName('DVC: Running');
