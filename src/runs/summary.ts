@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IRun, IRunStage } from '../_api';
+import type { IHolder, IRun, IRunStage } from '../_api';
 
 /** The word for how a run stands. */
 export function runWord(
@@ -132,4 +132,14 @@ export function stageSentence(
     parts.push(stage.why);
   }
   return parts.join(' · ');
+}
+
+/** For whom something waits, and why. */
+export function waitSentence(
+  { pid, command, path }: IHolder,
+  trans: TranslationBundle
+): string {
+  return path === null
+    ? trans.__('Waits for process %1 (%2).', pid, command)
+    : trans.__('Waits for process %1 (%2), which uses %3.', pid, command, path);
 }
