@@ -166,11 +166,12 @@ def _moved(one: Binding, cell: Cell, lines: list[str]) -> _Moved | None:
     moved = _Moved(cell, one, parameter.parse_type(type_text), statement, comment.rstrip("."))
     try:
         text = docstring.field_text("param", _parameter(moved, False))
-    except Refused:
+    except (Refused, ValueError):
         moved = moved._replace(comment="")
         try:
             text = docstring.field_text("param", _parameter(moved, False))
-        except Refused:
+        except (Refused, ValueError):
+            # Among others a number with more digits than Python writes.
             return None
     return None if templating.has_template(text) else moved
 

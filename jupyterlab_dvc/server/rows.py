@@ -28,7 +28,7 @@ from ..stage_fields import DEFAULT_PARAMS_FILE, own_meta
 from . import quickfix
 from .confinement import Confinement
 from .marks import CellMap
-from .workspace import Workspace
+from .workspace import LONGEST, Workspace
 
 
 class Rows(NamedTuple):
@@ -157,8 +157,9 @@ class _InProject:
         return name
 
     def _pipeline(self, directives: Directives, lines: tuple[int, ...], name: str) -> list[Problem]:
-        ins = {item.path: lines[item.line - 1] for item in directives.of_kind("in")}
-        outs = {item.path: lines[item.line - 1] for item in directives.paths if item.kind != "in"}
+        paths = [item for item in directives.paths if len(item.path) <= LONGEST]
+        ins = {item.path: lines[item.line - 1] for item in paths if item.kind == "in"}
+        outs = {item.path: lines[item.line - 1] for item in paths if item.kind != "in"}
         found = self._workspace.makers.problems(name, name, ins, outs)
         problems = [problem.at(line={**outs, **ins}[path]) for path, problem in found]
         own = {posixpath.normpath(path) for path in outs}

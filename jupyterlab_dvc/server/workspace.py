@@ -22,6 +22,8 @@ PathState = Literal["file", "folder", "tracked", "made", "missing"]
 _Stamp = tuple[int, int, int] | None
 
 _MOST = 32
+LONGEST = 4_096
+"""Characters of a path; no file system takes a longer one."""
 _known: OrderedDict[tuple[Path, Path], Workspace] = OrderedDict()
 
 
@@ -129,7 +131,7 @@ class Workspace:
         ``entry`` is the stage whose output doesn't count. Of what isn't shown to the page, because
         it is hidden or outside of the root, nothing is said.
         """
-        if not path or "://" in path or "\0" in path:
+        if not path or "://" in path or "\0" in path or len(path) > LONGEST:
             return None, None
         normal = posixpath.normpath(path)
         maker = self.makers.maker(normal, entry)
