@@ -1,4 +1,5 @@
 import { commands } from './plugins/commands';
+import { panel } from './plugins/panel';
 import { running } from './plugins/running';
 import { model, session } from './plugins/session';
 import { toolbar } from './plugins/toolbar';
@@ -7,4 +8,4 @@ import { version } from './plugins/version';
 export { IDVC } from './tokens';
 export type { IRuns, IStepModel } from './tokens';
 
-export default [version, session, model, commands, toolbar, running];
+export default [version, session, model, commands, toolbar, running, panel];

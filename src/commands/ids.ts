@@ -7,7 +7,8 @@ export const COMMANDS = {
   runPipeline: 'dvc:run-pipeline',
   check: 'dvc:check',
   stop: 'dvc:stop',
-  showLog: 'dvc:show-log'
+  showLog: 'dvc:show-log',
+  makeStep: 'dvc:make-step'
 } as const;
 
 /** What the toolbar's button offers, in this order. */
