@@ -111,6 +111,9 @@ def _as_a_block(prepared: str) -> CellCode | None:
     """
     if _TO_REWRITE.search(prepared) or "\0" in prepared or not _is_utf8(prepared):
         return None
+    if prepared.rstrip().endswith("\\"):
+        # Without the blank line behind it the block would compile; the cell by itself doesn't.
+        return None
     lines = tuple(code_lines(prepared))
     if not lines:
         return CellCode(prepared, proven=True)

@@ -271,11 +271,15 @@ def _key_problem(field: Field) -> Problem | None:
     if words and field.key in TEXT_KEYS:
         return Problem("field-takes-no-name", {"key": field.key, "form": FORMS[field.key]})
     # A template may hold spaces; what it stands for is looked at once it is resolved.
-    if len(words) > 1 and "{" not in field.args:
+    if len(words) > 1 and not _is_template(field.args):
         return Problem(
             "related-too-many", {"key": field.key, "words": field.args, "form": FORMS[field.key]}
         )
     return None
+
+
+def _is_template(text: str) -> bool:
+    return any(opening in text for opening in _OPENINGS)
 
 
 def _value(field: Field) -> str:
@@ -308,7 +312,7 @@ def _together(directives: Directives, refused: set[str]) -> list[tuple[int, Prob
     related_ones: list[PathDirective | Hyperparameter] = [*directives.paths]
     related_ones += directives.hyperparameters
     for directive in related_ones:
-        if directive.param is None or directive.param in refused or "{" in directive.param:
+        if directive.param is None or directive.param in refused or _is_template(directive.param):
             continue
         key = "dvc-param" if isinstance(directive, Hyperparameter) else _KEY_OF_KIND[directive.kind]
         names: dict[str, str | int] = {"key": key, "name": directive.param}

@@ -10,11 +10,11 @@ from . import templates
 from .errors import Arg, Place, Problem, Refused
 from .graph import StagesFile
 from .model import Directives, Hyperparameter
+from .param_value import fits, shown, unfit, unfit_unpacked
 from .params import MISSING, ReadParams, select
 from .stage_fields import DEFAULT_PARAMS_FILE, own_meta
 
 _TEMPLATE = re.compile(r"(?<!\\)\$\{(.*?)\}")
-_LINE_END = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 # dpath, with which DVC finds a key, takes some of these for patterns; the braces end a template.
 _KEY = re.compile(r"[^\x00-\x1f*?\[\]{}$,]+\Z")
@@ -134,7 +134,7 @@ def _unfit_values(command: object, data: object) -> Iterator[tuple[str, str]]:
             value = select(data, key)
             if isinstance(value, Mapping):
                 for name, element in value.items():
-                    if reason := _unfit_unpacked(element):
+                    if reason := unfit_unpacked(element):
                         yield f"{key}.{name}", reason
             elif value is not MISSING and (reason := unfit(value)):
                 yield key, reason
@@ -177,8 +177,8 @@ class _Planner:
         every: dict[str, Arg] = {"key": hyper.key, "file": file, **args}
         self._result.problems.append(Problem(code, every, Place(line=hyper.line)))
 
-    def _warn(self, code: str, hyper: Hyperparameter) -> None:
-        self._problem(code, hyper)
+    def _warn(self, code: str, hyper: Hyperparameter, **args: Arg) -> None:
+        self._problem(code, hyper, **args)
         self._result.problems[-1] = self._result.problems[-1]._replace(severity="warning")
 
     def _data(self, hyper: Hyperparameter) -> object:
@@ -259,6 +259,7 @@ class _Planner:
             if reason := unfit(value):
                 self._problem("hyperparameter-value", hyper, reason=reason)
                 return
+            self._check_type(hyper, name, value)
             self._result.fed.append(name)
             self._result.arguments.append(f"--{name.replace('_', '-')}='${{{hyper.key}}}'")
 
@@ -289,6 +290,10 @@ class _Planner:
         if self._parsing.get("list") == "append":
             self._problem("hyperparameter-append", hyper)
             return
+        # What the template stands for: all files that have the mapping, merged.
+        context = templates.context({"vars": [*self._top_vars, *self._result.vars]}, self._read)
+        merged = select(context, parent)
+        mapping = merged if isinstance(merged, Mapping) else mapping
         sound = True
         elsewhere = self._fed_elsewhere(parent, hyper)
         for key, value in mapping.items():
@@ -298,7 +303,7 @@ class _Planner:
                 self._problem("hyperparameter-sibling-fed", hyper, sibling=str(key), parent=parent)
             elif isinstance(value, (list, tuple)) and self._parameters[key].type.base != "list":
                 self._problem("hyperparameter-list-type", hyper, name=str(key), parent=parent)
-            elif reason := _unfit_unpacked(value):
+            elif reason := unfit_unpacked(value):
                 self._problem(
                     "hyperparameter-unpacked", hyper, sibling=str(key), parent=parent, reason=reason
                 )
@@ -306,10 +311,28 @@ class _Planner:
                 continue
             sound = False
         if sound:
+            for key, value in mapping.items():
+                self._check_type(self._own(f"{parent}.{key}", hyper), key, value, unpacked=True)
             self._result.fed += [str(key) for key in mapping]
             self._result.arguments.append(f"${{{parent}}}")
             if any(isinstance(value, bool) for value in mapping.values()):
                 self._result.boolean_optional = True
+
+    def _own(self, key: str, other: Hyperparameter) -> Hyperparameter:
+        """The directive of a key in the mapping; where it has none, that of the list."""
+        return next(
+            (h for h in self._directives.hyperparameters if h.key == key and h.file == other.file),
+            Hyperparameter(key, other.file, line=other.line),
+        )
+
+    def _check_type(
+        self, hyper: Hyperparameter, name: str, value: object, *, unpacked: bool = False
+    ) -> None:
+        """The stage would end with a usage message; another run may bring another value."""
+        declared = self._parameters.get(name)
+        if declared is not None and not fits(value, declared.type, unpacked=unpacked):
+            arguments = {"name": name, "type": declared.type.source or "str", "value": shown(value)}
+            self._warn("hyperparameter-type", hyper, **arguments)
 
     def _fed_elsewhere(self, parent: str, hyper: Hyperparameter) -> set[str]:
         names = {path.param for path in self._directives.paths if path.param is not None}
@@ -337,45 +360,4 @@ def _imports(top_vars: Sequence[object]) -> dict[str, set[str] | None]:
 def _collide(one: object, other: object) -> bool:
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return any(key in one and _collide(one[key], value) for key, value in other.items())
-    return True
-
-
-def unfit(value: object) -> str | None:
-    """Why DVC can't put a value into a command so that it arrives as it is."""
-    if value is None or isinstance(value, (bool, int, float)):
-        return None
-    if not isinstance(value, str):
-        return "it is neither text nor a number nor true or false"
-    if "'" in value:
-        return "it holds a quote (')"
-    if _LINE_END.search(value):
-        return "it holds a line break"
-    if "\x00" in value or not _encodable(value):
-        return "it holds a character that no argument can have"
-    if "\\${" in value:
-        return "it holds '\\${', which DVC would change"
-    return None
-
-
-def _unfit_unpacked(value: object) -> str | None:
-    if isinstance(value, Mapping):
-        return "it is a mapping"
-    elements = list(value) if isinstance(value, (list, tuple)) else [value]
-    if not elements:
-        return "it is an empty list"
-    for element in elements:
-        if isinstance(element, (Mapping, list, tuple)):
-            return "it is a list of lists or mappings"
-        if isinstance(element, str) and element.startswith("-"):
-            return "a text in it begins with '-'"
-        if reason := unfit(element):
-            return reason
-    return None
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
     return True

@@ -7,6 +7,7 @@ import keyword
 import re
 import unicodedata
 import warnings
+from functools import lru_cache
 
 from .errors import Problem, Refused, warning
 from .model import Parameter, ParamType
@@ -20,6 +21,8 @@ _ALMOST_DEFAULT = re.compile(r"(?<!\w)defaults?(?:\s+to\b|\s*[:=])\s*(?=\S)", re
 _TRIES = 8
 
 
+# A docstring is read again at each key that is typed in it, and most of it is as it was.
+@lru_cache(maxsize=5_000)
 def parse_type(text: str) -> ParamType:
     """The type that ``text`` names; empty text is ``str``, untyped.
 
@@ -60,6 +63,7 @@ def check_name(name: str) -> Problem | None:
     return None
 
 
+@lru_cache(maxsize=5_000)
 def default_of(text: str, type: ParamType) -> tuple[str | None, Problem | None]:
     """A description's default as its source text, and what to say where it only looks like one.
 

@@ -106,6 +106,7 @@ class _Builder:
 
     def stage(self) -> Stage:
         directives = self._directives
+        self._check_related()
         name = self._name()
         hyper = hyperparameter.plan(
             directives, self._context.reader, self._context.vars, self._context.parsing
@@ -223,6 +224,15 @@ class _Builder:
         bucket = fields.setdefault(_OUTPUT_FIELDS[path.kind], [])
         if isinstance(bucket, list):
             bucket.append({text: flags} if flags else text)
+
+    def _check_related(self) -> None:
+        """A name that was a template's is no template any more, and would be the shell's."""
+        declared = {parameter.name for parameter in self._directives.params}
+        related = [(f"dvc-{path.kind}", path.param, path.line) for path in self._directives.paths]
+        related += [("dvc-param", h.param, h.line) for h in self._directives.hyperparameters]
+        for key, name, line in related:
+            if name is not None and name not in declared:
+                self._problem("related-unknown", line, key=key, name=name)
 
     def _check_paths(self, fields: dict[str, object]) -> None:
         wdir = unescape(str(fields.get("wdir", ".")))

@@ -160,7 +160,7 @@ def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Ite
         yield from error.problems
         return
     for one, source in zip(built, sources, strict=True):
-        yield from _warnings(one, source, file, root)
+        yield from map(_as_error, _warnings(one, source, file, root))
         old = file.stages.get(one.name)
         if not isinstance(old, Mapping):
             yield Problem("stage-missing", {"name": one.name}, Place(str(source.path)))
@@ -179,6 +179,11 @@ def _warnings(built: Stage, source: StageSource, file: DvcYaml, root: Path) -> I
     yield from (problem.at(path=str(source.path)) for problem in built.problems)
     script = _relative(source.script, root)
     yield from variant.problems(file, built.name, source.directives, script)
+
+
+def _as_error(problem: Problem) -> Problem:
+    """What a sync only warns of, since the value may change before the run, but fails as it is."""
+    return problem._replace(severity="error") if problem.code == "hyperparameter-type" else problem
 
 
 def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:

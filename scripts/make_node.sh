@@ -21,6 +21,7 @@ npm install --prefix .venv/node --no-save --no-audit --no-fund --loglevel=error 
 for tool in node npm npx; do
     ln -sf "../node/node_modules/.bin/$tool" ".venv/bin/$tool"
 done
+hash -r # bash remembers where the old one is
 if ! fits; then
     echo "Node 20.19 or later is needed, and none could be installed: install it first." >&2
     exit 1

@@ -4,9 +4,12 @@ set -euo pipefail
 python=$1
 
 identify='import os, sys; print("%d.%d.%d" % sys.version_info[:3], os.path.realpath(sys.base_prefix))'
-# One that can't be started is refused where .venv is made.
-if [ ! -x .venv/bin/python ] || ! wanted=$("$python" -c "$identify" 2>/dev/null); then
+if [ ! -x .venv/bin/python ]; then
     exit 0
+fi
+if ! wanted=$("$python" -c "$identify" 2>/dev/null); then
+    echo "$python can't be started: name another Python, or leave PYTHON out (.venv has one)." >&2
+    exit 1
 fi
 there=$(.venv/bin/python -c "$identify")
 if [ "$there" != "$wanted" ]; then

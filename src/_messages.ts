@@ -381,6 +381,10 @@ export const MESSAGES: Readonly<
     text: trans.__('The list `%1` in %2 can\'t be passed: `%3`, beside it in `%4`, gets another value too.', a.key, a.file, a.sibling, a.parent),
     hint: trans.__('Remove the other directive of `%1`, or move the list below a key of its own.', a.sibling)
   }),
+  'hyperparameter-type': (trans, a) => ({
+    text: trans.__('`%1` in %2 is %3, which the param `%4` of the type %5 doesn\'t take.', a.key, a.file, a.value, a.name, a.type),
+    hint: trans.__('Change the value in %1, or the type in `:param %2:`.', a.file, a.name)
+  }),
   'hyperparameter-unpacked': (trans, a) => ({
     text: trans.__('The list `%1` in %2 can\'t be passed: of `%3` in `%4`, %5.', a.key, a.file, a.sibling, a.parent, a.reason),
     hint: trans.__('Change that value, or read %1 in the notebook and write `:dvc-param: %2`.', a.file, a.key)

@@ -4,6 +4,8 @@ import { join } from 'path';
 
 import { defineConfig } from '@playwright/test';
 
+import { makeSettings } from './tests/settings';
+
 const ROOT = join(__dirname, '..');
 const BIN = join(ROOT, '.venv', 'bin');
 // Where this is set, the wheel is tried in that environment alone, whichever JupyterLab it holds.
@@ -26,16 +28,24 @@ if (browser === undefined) {
   );
 }
 
-// The two may run at the same time, and each clears its folder.
+// Several may run at the same time, and each clears its folder.
 const RESULTS = join(
   __dirname,
   'test-results',
-  INSTALLED ? 'installed' : 'checkout'
+  process.env['UI_RESULTS'] ?? (INSTALLED ? 'installed' : 'checkout')
 );
 
 function port(name: string, otherwise: number): number {
   return Number(process.env[name] ?? otherwise);
 }
+
+// In the order in which they run: what everything else stands on comes first.
+const LAB_SPECS = [
+  'lab.spec.ts',
+  'step.spec.ts',
+  'log.spec.ts',
+  'survival.spec.ts'
+];
 
 const LAB = port('LAB_PORT', 8991);
 const NOTEBOOK = port('NOTEBOOK_PORT', 8992);
@@ -58,6 +68,7 @@ function server(
     env: {
       JUPYTER_TEST_PORT: String(at),
       JUPYTER_TEST_ROOT: rootOf(at),
+      JUPYTERLAB_SETTINGS_DIR: makeSettings(`${rootOf(at)}-settings`),
       PATH: `${bin}:${process.env['PATH'] ?? ''}`
     }
   };
@@ -69,8 +80,7 @@ function project(
 ): { name: string; testMatch: string | string[]; use: { baseURL: string } } {
   return {
     name,
-    testMatch:
-      name === 'lab' ? ['lab.spec.ts', 'step.spec.ts'] : `${name}.spec.ts`,
+    testMatch: name === 'lab' ? LAB_SPECS : `${name}.spec.ts`,
     use: { baseURL: `http://127.0.0.1:${at}` }
   };
 }

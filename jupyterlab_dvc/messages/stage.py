@@ -110,6 +110,10 @@ MESSAGES: dict[str, M] = {
         "The value of `{key}` in {file} can't be passed in a command: {reason}.",
         "Change the value, or read {file} in the notebook and write `:dvc-param: {key}`.",
     ),
+    "hyperparameter-type": M(
+        "`{key}` in {file} is {value}, which the param `{name}` of the type {type} doesn't take.",
+        "Change the value in {file}, or the type in `:param {name}:`.",
+    ),
     "hyperparameter-changed": M(
         "The stage `{stage}` can't get the value of `{key}` in its command: {reason}.",
         "Change the value in the params file.",

@@ -15,13 +15,13 @@ def check(root: Path, request: Request) -> None:
     Raises:
         Refused: such a value in the params files, or among those to set.
     """
-    from .. import graph, hyperparameter, params
+    from .. import graph, hyperparameter, param_value, params
     from ..dvcyaml import DvcYaml
 
     problems = [
         Problem("run-value", {"key": key, "reason": reason})
         for key, value in request.set_values
-        if (reason := hyperparameter.unfit(value)) is not None
+        if (reason := param_value.unfit(value)) is not None
     ]
     problems += [
         Problem("run-key", {"key": key}) for key, _ in request.set_values if not _is_key(key)

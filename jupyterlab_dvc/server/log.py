@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import msgspec
 from jupyter_server.base.websocket import WebSocketMixin
@@ -38,6 +39,11 @@ class LogHandler(WebSocketMixin, WebSocketHandler, Handler):
     def skip_check_origin(self) -> bool:
         """A token doesn't excuse a page of another site: a socket has no other protection."""
         return not self._is_socket and super().skip_check_origin()
+
+    @property
+    def ping_interval(self) -> float:
+        """None of the framework's: ``Tail`` pings, and a page that is slow to answer isn't gone."""
+        return 0
 
     @property
     def _is_socket(self) -> bool:
@@ -107,6 +113,7 @@ class Tail:
         self._run_id = run_id
         self._offset = offset
         self._told: api.Run | None = None
+        self._sent = time.monotonic()
 
     async def follow(self) -> None:
         """Until the run has ended and all of it is sent."""
@@ -123,7 +130,15 @@ class Tail:
             elif run.state in ("succeeded", "failed", "stopped", "lost"):
                 return
             else:
+                self._keep_alive()
                 await asyncio.sleep(_LOOK_EVERY)
+
+    def _keep_alive(self) -> None:
+        """A proxy cuts what is silent for long, often a minute."""
+        interval = self._settings.log_ping_seconds
+        if 0 < interval <= time.monotonic() - self._sent:
+            self._handler.ping()
+            self._sent = time.monotonic()
 
     async def _look(self) -> tuple[api.Run, int]:
         def look() -> tuple[api.Run, int]:
@@ -138,8 +153,7 @@ class Tail:
         return await self._handler.work(lambda: self._store.log(self._run_id, self._offset, limit))
 
     async def _send(self, data: bytes) -> None:
-        # Waits until the socket takes it: a slow reader costs no memory.
-        await self._handler.write_message(data, binary=True)
+        await self._write(data)
         self._offset += len(data)
         await self._tell(api.LogEvent(offset=self._offset))
         full = len(data) >= self._settings.log_chunk_size
@@ -157,4 +171,9 @@ class Tail:
             await self._tell(api.LogEvent(run=run))
 
     async def _tell(self, event: api.LogEvent) -> None:
-        await self._handler.write_message(msgspec.json.encode(event).decode())
+        await self._write(msgspec.json.encode(event).decode())
+
+    async def _write(self, frame: bytes | str) -> None:
+        # Waits until the socket takes it: a slow reader costs no memory.
+        await self._handler.write_message(frame, binary=isinstance(frame, bytes))
+        self._sent = time.monotonic()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from .. import api, conf, conversion, docstring, hyperparameter, params, templating
+from .. import api, conf, conversion, docstring, param_value, params, templating
 from ..errors import JupyterLabDVCError, Problem, Refused
 from ..model import Directives, Hyperparameter, Parameter
 from ..project import Project
@@ -65,7 +65,7 @@ def overrides(
         if hyper is None:
             names = ", ".join(dict.fromkeys(map(_name, directives.hyperparameters))) or "none"
             problems.append(Problem("run-key-unknown", {"key": _short(key), "known": names}))
-        elif reason := hyperparameter.unfit(value):
+        elif reason := param_value.unfit(value):
             problems.append(Problem("run-value", {"key": key, "reason": reason}))
         elif (typed := types.get(hyper.param or "")) is not None and not _is_of(value, typed):
             type_name = typed.type.source or "str"

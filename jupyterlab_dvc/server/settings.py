@@ -40,6 +40,13 @@ class JupyterLabDVC(LoggingConfigurable):
         help="How far a page may fall behind a run's log before a part is left out, in bytes.",
     ).tag(config=True)
 
+    log_ping_seconds = Float(
+        30.0,
+        min=0.0,
+        help="How long a log's socket may be silent before a ping keeps it open through proxies,"
+        " in seconds. 0: no pings.",
+    ).tag(config=True)
+
     save_timeout = Float(
         5.0, min=0.0, help="How long a sync waits for the notebook to be saved, in seconds."
     ).tag(config=True)

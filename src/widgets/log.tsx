@@ -1,6 +1,7 @@
 import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
 import { Panel } from '@lumino/widgets';
 
 import type { IRun } from '../_api';
@@ -78,6 +79,12 @@ export class Log extends Panel {
     this._runs.changed.disconnect(this._onRun, this);
     this._stream.dispose();
     super.dispose();
+  }
+
+  /** A log that nobody can see reads no further; the next one begins anew. */
+  protected override onCloseRequest(message: Message): void {
+    super.onCloseRequest(message);
+    this.dispose();
   }
 
   private _onRun(_: Runs, run: IRun): void {

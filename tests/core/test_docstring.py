@@ -264,6 +264,10 @@ def test_mlv_tools_metadata_reads_as_its_users_wrote_it() -> None:
         (":dvc-in: a\n{{ conf.fields }}", []),
         ("{% for f in conf.files %}\n:dvc-in: {{ f }}\n{% endfor %}\n\nprose", []),
         (":dvc-in {{ conf.name }}: x", []),
+        # A brace alone makes no template; the name would be the shell's.
+        (":param x:\n:dvc-in {x}: a", [("related-unknown", 2)]),
+        (":param x:\n:dvc-param ${x}: a", [("related-unknown", 2)]),
+        (":param x:\n:dvc-in {;touch pwned;}: a", [("related-too-many", 2)]),
         (":param str a: Defaults to b.", [("param-default-quotes", 1)]),
         (":param int a: Defaults to many.", [("param-default-not-literal", 1)]),
         (":param int a: defaults to 3", [("param-default-form", 1)]),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jupyterlab_dvc import docstring, stage
 from jupyterlab_dvc.errors import JupyterLabDVCError, Problem
-from jupyterlab_dvc.model import Directives, PathDirective, Stage
+from jupyterlab_dvc.model import Directives, Hyperparameter, Parameter, PathDirective, Stage
 from jupyterlab_dvc.stage import StageContext, build, escape, stage_name, unescape
 
 from .strategies import fuzzed
@@ -135,7 +135,7 @@ def test_the_script_the_modules_and_the_notebook_are_in_the_stage() -> None:
 
 def test_a_line_break_is_no_second_command() -> None:
     directives = Directives(paths=(PathDirective("in", "a\ntouch pwned\nb"),))
-    named = Directives(paths=(PathDirective("in", "a\nb", "p"),))
+    named = Directives((Parameter("p"),), (PathDirective("in", "a\nb", "p"),))
     context = StageContext(Path(), SCRIPT, "x")
     located = docstring.locate('""', 1)
     assert located is not None
@@ -273,6 +273,21 @@ def test_a_broken_params_file_is_named_itself(tmp_path: Path) -> None:
 def test_a_notebook_whose_name_is_no_utf8_is_still_named() -> None:
     meta: Any = of("", notebook="a\udcff.ipynb").fields["meta"]
     assert meta["jupyterlab-dvc"]["notebook"] == "a\\udcff.ipynb"
+
+
+@pytest.mark.parametrize(
+    "directives",
+    [
+        Directives(paths=(PathDirective("in", "a", "{{;touch pwned;}}", 1),)),
+        Directives(hyperparameters=(Hyperparameter("k", None, "$(touch pwned)", 1),)),
+    ],
+)
+def test_what_a_template_left_is_no_name_for_an_option(directives: Directives) -> None:
+    located = docstring.locate('"""x"""', 5)
+    assert located is not None
+    with pytest.raises(JupyterLabDVCError) as raised:
+        build(located, directives, StageContext(Path(), SCRIPT, "x", read_params={"k": 1}.get))
+    assert ("related-unknown", 1) in [(p.code, p.place.line) for p in raised.value.problems]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,14 @@ class Project:
         }
         (self.folder / f"{name}.ipynb").write_text(json.dumps(content))
 
+    def stages(self, **commands: str) -> None:
+        """A ``dvc.yaml`` of stages in a row, by their commands; each needs the one before it."""
+        stages: dict[str, Any] = {}
+        for name, command in commands.items():
+            before = [f"{one}.out" for one in stages][-1:]
+            stages[name] = {"cmd": command, "deps": before, "outs": [f"{name}.out"]}
+        (self.folder / "dvc.yaml").write_text(json.dumps({"stages": stages}))
+
     def sources(self, name: str) -> list[str]:
         content = json.loads((self.folder / f"{name}.ipynb").read_text())
         return ["".join(cell["source"]) for cell in content["cells"]]

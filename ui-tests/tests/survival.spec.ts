@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+
+import { expect, test } from '@playwright/test';
+
+import { addCell, makeSyncedProject } from './pipeline';
+import { Server } from './server';
+import {
+  choose,
+  output,
+  picture,
+  runStatus,
+  stepButton,
+  toast
+} from './workbench';
+
+// The cell counts on and on, and so does a process that left its session.
+const COUNTING = `
+import os, subprocess, sys, time
+grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+print(f"pids {os.getpid()} {grandchild.pid}", flush=True)
+for number in range(1, 100_000):
+    print(f"line {number}", flush=True)
+    time.sleep(0.1)
+`;
+
+/** What is left of those processes; one that is only not yet waited for has ended. */
+function alive(pids: ReadonlyArray<number>): number[] {
+  return pids.filter(pid => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf-8');
+      return !/\) [ZX] /.test(stat);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The numbers that a log counted. */
+function counted(text: string): number[] {
+  return [...text.matchAll(/^line (\d+)$/gm)].map(([, number]) =>
+    Number(number)
+  );
+}
+
+test('a run outlives the page and a killed server; Stop then ends all of it', async ({
+  browser
+}, testInfo) => {
+  test.skip(process.platform !== 'linux', 'it looks at processes in /proc');
+  test.setTimeout(180_000);
+  const server = await Server.make();
+  const folder = makeSyncedProject(server.root, 'kept', one => {
+    addCell(join(one, 'notebooks', '1_sanitize.ipynb'), COUNTING);
+  });
+  await server.start();
+  try {
+    const notebook = '/lab/tree/kept/notebooks/1_sanitize.ipynb';
+    const first = await browser.newPage();
+    await first.goto(server.at(notebook));
+    await expect(stepButton(first)).toHaveAccessibleName('DVC: Stale', {
+      timeout: 60_000
+    });
+    await choose(first, 'Run step');
+    await expect(output(first)).toContainText('line 5', { timeout: 30_000 });
+    const pids = (
+      /^pids (\d+) (\d+)$/m.exec(await output(first).innerText()) ?? []
+    )
+      .slice(1)
+      .map(Number);
+    const [id] = readdirSync(join(folder, '.dvc/tmp/jupyterlab-dvc/runs'));
+    const directory = join(folder, '.dvc/tmp/jupyterlab-dvc/runs', id ?? '');
+    const { pid } = JSON.parse(
+      readFileSync(join(directory, 'record.json'), 'utf-8')
+    ) as { pid: number };
+    pids.push(pid);
+    expect(alive(pids)).toHaveLength(3);
+    await first.close();
+    await server.kill();
+    const log = join(directory, 'log');
+    const before = counted(readFileSync(log, 'utf-8')).length;
+    await server.start();
+    expect(alive(pids)).toHaveLength(3);
+
+    const second = await browser.newPage();
+    await second.goto(server.at(notebook));
+    await expect(stepButton(second)).toHaveAccessibleName('DVC: Running', {
+      timeout: 60_000
+    });
+    await second.getByRole('menuitem', { name: 'DVC', exact: true }).click();
+    await second.getByRole('menuitem', { name: 'Show log' }).click();
+    // More than there was when the server ended: it went on without it.
+    await expect(output(second)).toContainText(`line ${before + 20}`);
+    await picture(second, testInfo, 'run-found-again-light');
+    await choose(second, 'Stop');
+    await expect(runStatus(second)).toContainText('Stopped', {
+      timeout: 30_000
+    });
+    await expect(toast(second, 'was stopped')).toBeVisible();
+    expect(alive(pids)).toEqual([]);
+    const whole = counted(readFileSync(log, 'utf-8'));
+    expect(whole).toEqual(whole.map((_, index) => index + 1));
+    await expect
+      .poll(async () => counted(await output(second).innerText()))
+      .toEqual(whole);
+    await expect(stepButton(second)).not.toHaveAccessibleName('DVC: Running');
+    await second.close();
+  } finally {
+    await server.remove();
+  }
+});
