@@ -1,3 +1,4 @@
+import { badges } from './plugins/badges';
 import { commands } from './plugins/commands';
 import { panel } from './plugins/panel';
 import { running } from './plugins/running';
@@ -8,4 +9,4 @@ import { version } from './plugins/version';
 export { IDVC } from './tokens';
 export type { IRuns, IStepModel } from './tokens';
 
-export default [version, session, model, commands, toolbar, running, panel];
+export default [version, session, model, commands, toolbar, running, panel, badges];

@@ -13,6 +13,7 @@ export const COMMANDS = {
 
 /** What the toolbar's button offers, in this order. */
 export const TOOLBAR_MENU: ReadonlyArray<string> = [
+  COMMANDS.makeStep,
   COMMANDS.preview,
   COMMANDS.sync,
   COMMANDS.runStep,

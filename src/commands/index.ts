@@ -1,5 +1,6 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import {
+  addIcon,
   checkIcon,
   fastForwardIcon,
   listIcon,
@@ -227,6 +228,33 @@ export function addCommands(bench: IWorkbench): void {
   addCheck(bench);
   addStop(bench);
   addShowLog(bench);
+  addMakeStep(bench);
+}
+
+function addMakeStep(bench: IWorkbench): void {
+  const { trans } = bench;
+  const isNone = (args: Arguments): boolean => {
+    const state = stateOf(bench, args);
+    return (
+      targetOf(bench, args) !== null &&
+      (state?.step ?? null)?.state === 'no-step'
+    );
+  };
+  bench.app.commands.addCommand(COMMANDS.makeStep, {
+    label: trans.__('Make this notebook a step'),
+    caption: trans.__(
+      'Add a first cell with the docstring that makes the notebook a step'
+    ),
+    icon: addIcon,
+    describedBy: { args: placeSchema(bench) },
+    isEnabled: isNone,
+    isVisible: isNone,
+    execute: args =>
+      once(bench, COMMANDS.makeStep, args, async target => {
+        const { makeStep } = await import('./makeStep');
+        await makeStep(bench, target);
+      })
+  });
 }
 
 /** Say that what a command may do, or is called, may have changed. */

@@ -48,7 +48,8 @@ export async function makeStep(
   stopCapturing(shared);
   shared.transact(() => {
     // From the end, so that the places before stay where they were.
-    for (const { cell, start, stop, text } of [...proposed.splices].reverse()) {
+    const splices = [...proposed.splices].sort((a, b) => b.start - a.start);
+    for (const { cell, start, stop, text } of splices) {
       shared.getCell(cell - 1).updateSource(start, stop, text);
     }
     shared.insertCell(first, {

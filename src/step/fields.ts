@@ -1,10 +1,14 @@
 import type {
-  FieldKind,
   IFieldChange,
   IFieldText,
   IFieldView,
   IParsed
 } from '../_api';
+
+/** What a field is. */
+export type FieldKind = IFieldText['kind'];
+/** What a row is: one that wasn't understood is of no kind. */
+export type RowKind = IFieldView['kind'];
 
 /** The parts of a step that a person adds to, removes from and reorders. */
 export type GroupName = 'params' | 'inputs' | 'outputs' | 'extras';
@@ -31,7 +35,7 @@ export function kindsOf(group: GroupName): ReadonlyArray<FieldKind> {
 
 /** The fields of a group, in the docstring's order. */
 export function fieldsOf(parsed: IParsed, group: GroupName): IFieldView[] {
-  return parsed.fields.filter(({ kind }) => GROUPS[group].includes(kind));
+  return parsed.fields.filter(({ kind }) => kind !== 'unknown' && GROUPS[group].includes(kind));
 }
 
 /** The one field of a kind that may be there once; of several the first. */
@@ -76,20 +80,12 @@ export function newField(
   return { ...NOTHING, ...values, kind };
 }
 
-/** What a field says, as an edit takes it. */
-export function textOf(field: IFieldView): IFieldText {
-  const { kind, name, type, text, path, param, file } = field;
-  const isHyperparameter = kind === 'hyperparameter';
-  return {
-    kind,
-    name,
-    type,
-    text,
-    path: isHyperparameter ? null : path,
-    param,
-    key: isHyperparameter ? field.path : null,
-    file
-  };
+/** What a field says, as an edit takes it; null for one that wasn't understood. */
+export function textOf(field: IFieldView): IFieldText | null {
+  const { kind, name, type, text, path, param, key_path: key, file } = field;
+  return kind === 'unknown'
+    ? null
+    : { kind, name, type, text, path, param, key, file };
 }
 
 export function isSame(one: IFieldText, other: IFieldText): boolean {
@@ -128,6 +124,6 @@ export function moving(
 
 /** Where a value of a params file stands, as the server names it. */
 export function keyOf(field: IFieldView): string {
-  const key = field.path ?? '';
+  const key = field.key_path ?? '';
   return field.file === null ? key : `${field.file}:${key}`;
 }

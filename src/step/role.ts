@@ -48,14 +48,13 @@ export function toggleRole(
     }
   } else if (role?.role === 'no-effect') {
     const said = parsed.roles.find(({ cell: number }) => number === index + 1);
-    if (said === undefined || said.start === null || said.stop === null) {
-      return;
-    }
-    const { start, stop } = said;
-    const comment = cell.sharedModel.getSource().slice(start, stop);
-    // What was typed since the answer may have moved it.
-    if (parsed.ignore_keys.some(key => comment.includes(key))) {
-      splice(cell.sharedModel, { start, stop, text: '' });
+    const source = cell.sharedModel.getSource();
+    for (const [start, stop] of [...(said?.comments ?? [])].reverse()) {
+      // What was typed since the answer may have moved it.
+      const comment = source.slice(start, stop);
+      if (parsed.ignore_keys.some(key => comment.includes(key))) {
+        splice(cell.sharedModel, { start, stop, text: '' });
+      }
     }
   }
 }

@@ -6,7 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 
-import type { FieldKind, IError, IUse } from '../_api';
+import type { IError, IUse } from '../_api';
 import { MESSAGES } from '../_messages';
 import { complete, setValues } from '../api';
 import { COMMANDS } from '../commands/ids';
@@ -20,6 +20,7 @@ import { docstringOf, Overtaken } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
 import { draftOf } from '../step/draft';
 import type { Draft } from '../step/draft';
+import type { FieldKind } from '../step/fields';
 import { stepLabel } from '../step/label';
 import type { StepModel } from '../step/model';
 import { roleOf, toggleRole } from '../step/role';
@@ -276,8 +277,8 @@ export class Panel extends ReactWidget {
     if (parsed === null) {
       return null;
     }
-    if (parsed.editable !== null) {
-      return this._described(parsed.editable);
+    if (parsed.locked !== null) {
+      return this._described(parsed.locked);
     }
     const cell =
       parsed.cell === null

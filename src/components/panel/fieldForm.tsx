@@ -1,12 +1,12 @@
 import { useEffect, useId, useState } from 'react';
 
 import type {
-  FieldKind,
   IFieldChange,
   IFieldText,
   IFieldView
 } from '../../_api';
 import { isSame } from '../../step/fields';
+import type { FieldKind } from '../../step/fields';
 import { Combobox } from './combobox';
 import type { IOption } from './combobox';
 import { kindLabel } from './labels';
@@ -81,6 +81,7 @@ export function FieldForm(props: IProps): JSX.Element {
   const set = (values: Partial<IFieldText>): void => {
     setField({ ...field, ...values });
   };
+  const param = field.param ?? '';
   const isInvalid = complaint !== null;
   const describedBy = isInvalid ? noteId : undefined;
   const shared = { isInvalid, isDisabled: false, describedBy };
@@ -203,15 +204,15 @@ export function FieldForm(props: IProps): JSX.Element {
         <Labelled label={trans.__('Parameter')}>
           <select
             className="jp-mod-styled"
-            value={field.param ?? ''}
+            value={param}
             onChange={event => {
               const { value } = event.currentTarget;
               set({ param: value === '' ? null : value });
             }}
           >
             <option value="">{trans.__('None')}</option>
-            {field.param !== null && !props.params.includes(field.param) && (
-              <option value={field.param}>{field.param}</option>
+            {param !== '' && !props.params.includes(param) && (
+              <option value={param}>{param}</option>
             )}
             {props.params.map(name => (
               <option key={name} value={name}>

@@ -113,6 +113,7 @@ function Row(props: IRowProps): JSX.Element {
   const [isEditing, setIsEditing] = useState(false);
   const main = useRef<HTMLButtonElement>(null);
   const name = rowName(field);
+  const text = textOf(field);
   const note = rowNote(field, trans);
 
   const move = (by: -1 | 1): void => {
@@ -136,7 +137,7 @@ function Row(props: IRowProps): JSX.Element {
     });
   };
 
-  if (isEditing) {
+  if (isEditing && text !== null) {
     return (
       <li>
         <FieldForm
@@ -145,10 +146,10 @@ function Row(props: IRowProps): JSX.Element {
           locked={locked}
           describe={describe}
           old={field}
-          start={textOf(field)}
+          start={text}
           kinds={kindsOf(group)}
           params={params}
-          change={text => replacing(field, text)}
+          change={said => replacing(field, said)}
           onDone={() => {
             setIsEditing(false);
             requestAnimationFrame(() => main.current?.focus());

@@ -1,10 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { FieldKind, IFieldView } from '../../_api';
-import type { GroupName } from '../../step/fields';
+import type { IFieldView } from '../../_api';
+import type { GroupName, RowKind } from '../../step/fields';
 
 /** What a kind of field is called. */
-export function kindLabel(kind: FieldKind, trans: TranslationBundle): string {
+export function kindLabel(kind: RowKind, trans: TranslationBundle): string {
   switch (kind) {
     case 'param':
       return trans.__('Parameter');
@@ -66,7 +66,7 @@ export function addLabel(group: GroupName, trans: TranslationBundle): string {
 
 /** The name that a row goes by. */
 export function rowName(field: IFieldView): string {
-  return field.name ?? field.path ?? field.text;
+  return field.name ?? field.path ?? field.key_path ?? field.text;
 }
 
 /** What a row says beside its name. */

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 
-import type { FieldKind, IFieldChange, IParsed } from '../../_api';
+import type { IFieldChange, IParsed } from '../../_api';
 import {
   adding,
   newField,
@@ -8,6 +8,7 @@ import {
   removing,
   replacing
 } from '../../step/fields';
+import type { FieldKind } from '../../step/fields';
 import { kindLabel } from './labels';
 import { Marks } from './marks';
 import type { IPart } from './props';

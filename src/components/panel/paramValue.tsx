@@ -123,5 +123,5 @@ function Value(props: IProps & { readonly hyper: IFieldView }): JSX.Element {
 }
 
 function fileAndKey(hyper: IFieldView): string {
-  return `${hyper.file ?? 'params.yaml'}: ${hyper.path ?? ''}`;
+  return `${hyper.file ?? 'params.yaml'}: ${hyper.key_path ?? ''}`;
 }

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { FieldKind, IFieldChange, IMark } from '../../_api';
+import type { IFieldChange, IMark } from '../../_api';
+import type { FieldKind } from '../../step/fields';
 import type { IOption } from './combobox';
 
 /** What the parts of the panel ask of who shows it. */
