@@ -185,7 +185,9 @@ def _option(word: str, *, file_option: bool) -> tuple[str, str, int | None]:
         raise Refused.of("command-option", option=word)
     if known == "file" and not file_option:
         known = "force"
-    return written, known, 2 if len(word) > 2 else None
+    # ``-d=a`` is ``-d a``, as Python's argparse reads it.
+    attached = 3 if word[2:3] == "=" and known in _VALUED else 2
+    return written, known, attached if len(word) > 2 else None
 
 
 def _tail(token: Token, count: int) -> Token:
@@ -219,6 +221,8 @@ def _fields(read: _Read, values: Mapping[str, str], folder: str, classic: bool) 
             result.fields["always_changed"] = True
             continue
         value = _value(token, written, values, classic)
+        if not value:
+            raise Refused.of("command-option-missing", option=written)
         if name in ("name", "file"):
             result.name = value
         elif name == "desc":
@@ -301,6 +305,8 @@ def _command(
         joined = text[rest[0].start :].strip()
         result.problems.append(warning("command-joined", rest=joined))
         command += " " + _kept(text, rest, rest[0].start, rest[-1].end, classic)
+    if _has_operator(command, _HEREDOC):
+        raise Refused.of("command-heredoc")
     return _with_values(command, values)
 
 
@@ -335,11 +341,16 @@ def _kept(text: str, tokens: list[Token], start: int, end: int, classic: bool) -
     return "".join([*pieces, text[position:end]])
 
 
-def _has_operator(command: str) -> bool:
+_HEREDOC = ("<<", "<<-")
+
+
+def _has_operator(command: str, which: tuple[str, ...] = ()) -> bool:
+    """Whether there is an operator at all, or one of these."""
     try:
-        return any(token.kind == "operator" for token in shell.tokens(command, "dvc-cmd"))
+        found = [token.raw for token in shell.tokens(command, "dvc-cmd") if token.kind != "word"]
     except Refused:
-        return True
+        return not which
+    return any(not which or raw in which for raw in found)
 
 
 # Before a simple command stand nothing, an operator or a keyword, and assignments.
@@ -373,7 +384,7 @@ def _with_values(command: str, values: Mapping[str, str]) -> str:
 
 def _command_start(before: str, after: str, quote: str) -> int | None:
     """Where ``python`` goes if the variable between the two begins a simple command."""
-    ends = " \t\n;&|<>)"
+    ends = " \t\n;&|<>)`"
     if not quote:
         head, start = before, len(before)
     elif before.endswith(quote) and after.startswith(quote):

@@ -10,6 +10,7 @@ from .errors import Problem, Refused
 _OPERATORS = (
     "&&",
     "||",
+    "<<<",
     ";;",
     ">>",
     "<<",

@@ -57,6 +57,10 @@ export const MESSAGES: Readonly<
     text: trans.__('`:dvc-cmd:` begins with `%1`, not with `dvc run` or `dvc stage add`.', a.first),
     hint: trans.__('Put `dvc run` first and the rest into its command in quotes: `dvc run -d IN -o OUT \'cd x && \u2026\'`.')
   }),
+  'command-heredoc': (trans) => ({
+    text: trans.__('`:dvc-cmd:` has a here-document (`<<`), whose lines become one here.'),
+    hint: trans.__('Put its text in a file, and write `< FILE`.')
+  }),
   'command-joined': (trans, a) => ({
     text: trans.__('`%1` isn\'t quoted; it is taken for a part of the stage\'s command.', a.rest),
     hint: trans.__('To say so, put the whole command in quotes.')

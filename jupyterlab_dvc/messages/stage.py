@@ -175,6 +175,10 @@ MESSAGES: dict[str, M] = {
         "A shell would make something else of `{value}` behind `{option}`, and none reads it here.",
         "Write the path itself, or put it in single quotes if it is meant literally.",
     ),
+    "command-heredoc": M(
+        "`:dvc-cmd:` has a here-document (`<<`), whose lines become one here.",
+        "Put its text in a file, and write `< FILE`.",
+    ),
     "command-wdir": M(
         "The folder `{path}` can't be the stage's.",
         "Name a folder below that of dvc.yaml, relative to it: `-w data`.",

@@ -16,17 +16,18 @@ export const running: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-dvc:running',
   description: 'Adds one entry a run to the Running panel.',
   autoStart: true,
-  requires: [ISession, IRunningSessionManagers],
-  optional: [ITranslator, IDefaultFileBrowser],
+  requires: [ISession],
+  // Notebook 7.4 lists what runs on its tree page only; on its others nobody provides the list.
+  optional: [IRunningSessionManagers, ITranslator, IDefaultFileBrowser],
   activate: (
     app: JupyterFrontEnd,
     session: ISession,
-    managers: IRunningSessionManagers,
+    managers: IRunningSessionManagers | null,
     translator: ITranslator | null,
     browser: IDefaultFileBrowser | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-    managers.add(
+    managers?.add(
       runningRuns(
         session.runs,
         app.commands,

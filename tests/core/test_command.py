@@ -47,6 +47,7 @@ OPTIONS: list[tuple[str, dict[str, Any]]] = [
     ),
     ('-d "$MLV_PY_CMD_PATH"', {"deps": [SCRIPT]}),
     ("-yqdin", {"deps": ["in"]}),
+    ("-d=a -o=b=c", {"deps": ["a"], "outs": ["b=c"]}),
     ("--", {}),
 ]
 
@@ -92,6 +93,9 @@ COMMANDS = [
     ("'a b' > f", "a b > f", True),
     ("echo $HOME *.txt ~", "echo $HOME *.txt ~", False),
     ('"echo $HOME *.txt"', "echo $HOME *.txt", False),
+    ("'cat <<<x'", "cat <<<x", False),
+    ("echo $((1<<2)) '<<'", "echo $((1<<2)) '<<'", False),
+    ("echo \\; \\$HOME", "echo \\; \\$HOME", False),
     ("echo ${HOME}", "echo \\${HOME}", False),
     ('"echo ${HOME}"', "echo \\${HOME}", False),
     ("'echo ${HOME}'", "echo \\${HOME}", False),
@@ -126,6 +130,7 @@ PLACES = [
     ("'X=1 Y=\"a b\" $MLV_PY_CMD_PATH'", f'X=1 Y="a b" {PYTHON}'),
     ("'for i in 1 2; do $MLV_PY_CMD_PATH $i; done'", f"for i in 1 2; do {PYTHON} $i; done"),
     ("'if $MLV_PY_CMD_PATH; then b; fi'", f"if {PYTHON}; then b; fi"),
+    ("'echo $($MLV_PY_CMD_PATH) `$MLV_PY_CMD_PATH`'", f"echo $({PYTHON}) `{PYTHON}`"),
     (
         "$MLV_PY_CMD_PATH > log && cp log $MLV_PY_CMD_NAME.log",
         f"{PYTHON} > log && cp log mlvtools_x.py.log",
@@ -220,6 +225,11 @@ REFUSED = [
     ("dvc run echo $(date", "shell-quote"),
     ("dvc run echo `date", "shell-quote"),
     ("dvc run cmd \\", "shell-backslash"),
+    ("dvc run -d '' cmd", "command-option-missing"),
+    ("dvc run -o= cmd", "command-option-missing"),
+    ("dvc run --name= cmd", "command-option-missing"),
+    ("dvc run cat <<EOF a EOF", "command-heredoc"),
+    ("dvc run 'cat << EOF a EOF'", "command-heredoc"),
     ("dvc run cmd # why", "shell-comment"),
 ]
 

@@ -1,0 +1,60 @@
+import { expect } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+
+import { TOKEN } from './server';
+
+/** An address of the application, below the base URL; the first of a page brings the token. */
+export function address(
+  application: string,
+  path: string,
+  query: Record<string, string> = {}
+): string {
+  const place = path.split('/').map(encodeURIComponent).join('/');
+  const parameters = new URLSearchParams({ ...query, token: TOKEN });
+  return `${application}/${place}?${parameters.toString()}`;
+}
+
+/** The notebook's button that says the step's state. */
+export function button(page: Page): Locator {
+  return page.getByRole('button', { name: /^DVC: / }).locator('visible=true');
+}
+
+/** Choose from the button's menu. */
+export async function choose(page: Page, item: string): Promise<void> {
+  await button(page).click();
+  await page
+    .getByRole('menu')
+    .getByRole('menuitem', { name: item, exact: true })
+    .click();
+}
+
+export function toast(page: Page, text: string | RegExp): Locator {
+  return page.locator('.Toastify__toast', { hasText: text });
+}
+
+/** The log of the run. */
+export function log(page: Page): Locator {
+  return page
+    .getByRole('log', { name: 'Output of the run' })
+    .locator('visible=true');
+}
+
+/** The state comes with the server's event, or with what the page does by itself. */
+export async function expectState(page: Page, state: string): Promise<void> {
+  await expect(button(page)).toHaveAccessibleName(`DVC: ${state}`, {
+    timeout: 30_000
+  });
+}
+
+/** Type at the end of the notebook's last cell. */
+export async function typeAtEnd(page: Page, typed: string): Promise<void> {
+  // What it is called differs from version to version.
+  const notebook = page.locator('.jp-Notebook').locator('visible=true');
+  await notebook.hover();
+  // Cells that are out of sight are not in the page.
+  await page.mouse.wheel(0, 100_000);
+  const editor = notebook.getByRole('textbox').last();
+  await editor.click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type(typed);
+}
