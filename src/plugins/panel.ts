@@ -5,6 +5,7 @@ import type {
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTools } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { Collapser } from '@jupyterlab/ui-components';
 
 import { ISession } from '../session';
 import { TRANSLATION_DOMAIN } from '../tokens';
@@ -29,7 +30,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
       return;
     }
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-    const tool = new PanelTool({
+    const tool = new PanelTool(tools, {
       steps: session.steps,
       commands: app.commands,
       documents,
@@ -42,5 +43,12 @@ export const panel: JupyterFrontEndPlugin<void> = {
       tool,
       rank: 1
     });
+    // A section begins folded, and JupyterLab has no option for it.
+    for (let part = tool.parent; part !== null; part = part.parent) {
+      if (part instanceof Collapser) {
+        part.collapsed = false;
+        break;
+      }
+    }
   }
 };

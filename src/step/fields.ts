@@ -1,9 +1,4 @@
-import type {
-  IFieldChange,
-  IFieldText,
-  IFieldView,
-  IParsed
-} from '../_api';
+import type { IFieldChange, IFieldText, IFieldView, IParsed } from '../_api';
 
 /** What a field is. */
 export type FieldKind = IFieldText['kind'];
@@ -35,7 +30,9 @@ export function kindsOf(group: GroupName): ReadonlyArray<FieldKind> {
 
 /** The fields of a group, in the docstring's order. */
 export function fieldsOf(parsed: IParsed, group: GroupName): IFieldView[] {
-  return parsed.fields.filter(({ kind }) => kind !== 'unknown' && GROUPS[group].includes(kind));
+  return parsed.fields.filter(
+    ({ kind }) => kind !== 'unknown' && GROUPS[group].includes(kind)
+  );
 }
 
 /** The one field of a kind that may be there once; of several the first. */

@@ -212,10 +212,9 @@ export class Panel extends ReactWidget {
       this._docstring.hint();
       this._step.hint();
     } catch (reason) {
-      Notification.error(
-        trans.__('Undo: %1', this._sentence(reason)),
-        { autoClose: false }
-      );
+      Notification.error(trans.__('Undo: %1', this._sentence(reason)), {
+        autoClose: false
+      });
     }
   }
 
@@ -285,7 +284,10 @@ export class Panel extends ReactWidget {
         ? undefined
         : this.notebook.content.widgets[parsed.cell - 1];
     return cell?.model.getMetadata('editable') === false
-      ? trans.__('Cell %1, which holds the docstring, is not editable.', parsed.cell)
+      ? trans.__(
+          'Cell %1, which holds the docstring, is not editable.',
+          parsed.cell
+        )
       : null;
   }
 
@@ -397,4 +399,3 @@ export class Panel extends ReactWidget {
   private _step: StepModel;
   private _rev: string | null = null;
 }
-

@@ -1,5 +1,5 @@
 import { NotebookTools } from '@jupyterlab/notebook';
-import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { INotebookTools, NotebookPanel } from '@jupyterlab/notebook';
 import type { Message } from '@lumino/messaging';
 import { PanelLayout } from '@lumino/widgets';
 
@@ -7,8 +7,10 @@ import type { IPanelContext, Panel } from './panel';
 
 /** The section of the notebook tools; what stands in it is loaded when it is first seen. */
 export class PanelTool extends NotebookTools.Tool {
-  constructor(context: IPanelContext) {
+  constructor(tools: INotebookTools, context: IPanelContext) {
     super();
+    // A tool that comes with its section isn't told.
+    this.notebookTools = tools;
     this.addClass('jp-DVCPanelTool');
     this._context = context;
     this._content = new PanelLayout();

@@ -1,10 +1,6 @@
 import { useEffect, useId, useState } from 'react';
 
-import type {
-  IFieldChange,
-  IFieldText,
-  IFieldView
-} from '../../_api';
+import type { IFieldChange, IFieldText, IFieldView } from '../../_api';
 import { isSame } from '../../step/fields';
 import type { FieldKind } from '../../step/fields';
 import { Combobox } from './combobox';

@@ -1,13 +1,7 @@
 import { useId, useState } from 'react';
 
 import type { IFieldChange, IParsed } from '../../_api';
-import {
-  adding,
-  newField,
-  only,
-  removing,
-  replacing
-} from '../../step/fields';
+import { adding, newField, only, removing, replacing } from '../../step/fields';
 import type { FieldKind } from '../../step/fields';
 import { kindLabel } from './labels';
 import { Marks } from './marks';
@@ -107,11 +101,7 @@ function Line(
         />
       )}
       {complaint !== null && (
-        <p
-          id={`${id}-note`}
-          className="jp-DVCFieldForm-complaint"
-          role="alert"
-        >
+        <p id={`${id}-note`} className="jp-DVCFieldForm-complaint" role="alert">
           {complaint}
         </p>
       )}
