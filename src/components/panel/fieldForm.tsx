@@ -21,6 +21,8 @@ interface IProps extends IPart {
 
 /** How long typing pauses before what was typed is checked, in ms. */
 const PAUSE = 150;
+/** Where DVC looks where no file is named. */
+const DEFAULT_FILE = 'params.yaml';
 const TYPES = [
   'str',
   'int',
@@ -60,7 +62,6 @@ export function FieldForm(props: IProps): JSX.Element {
       window.clearTimeout(timer);
     };
     // What the row was made with may be another object with each answer.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [field, isTouched]);
 
   const submit = async (): Promise<void> => {
@@ -186,7 +187,7 @@ export function FieldForm(props: IProps): JSX.Element {
           <Labelled label={trans.__('File')}>
             <Text
               value={field.file ?? ''}
-              placeholder="params.yaml"
+              placeholder={DEFAULT_FILE}
               isInvalid={isInvalid}
               describedBy={describedBy}
               onChange={file => {
