@@ -1,5 +1,5 @@
-import { badges } from './plugins/badges';
 import { commands } from './plugins/commands';
+import { docstring } from './plugins/docstring';
 import { panel } from './plugins/panel';
 import { running } from './plugins/running';
 import { model, session } from './plugins/session';
@@ -9,4 +9,13 @@ import { version } from './plugins/version';
 export { IDVC } from './tokens';
 export type { IRuns, IStepModel } from './tokens';
 
-export default [version, session, model, commands, toolbar, running, panel, badges];
+export default [
+  version,
+  session,
+  model,
+  commands,
+  toolbar,
+  running,
+  panel,
+  docstring
+];

@@ -45,6 +45,11 @@ export class DocstringModel {
     return this._parsed;
   }
 
+  /** The source of the docstring's cell that {@link parsed} is about. */
+  get source(): string | null {
+    return this._source;
+  }
+
   /** What the step's cells read, write and import; null until it was asked for. */
   get uses(): ReadonlyArray<IUse> | null {
     return this._uses;
@@ -190,7 +195,7 @@ export class DocstringModel {
       }
       this._asked = asked;
     }
-    const before = JSON.stringify([this._parsed, this._uses]);
+    const before = this._shown();
     try {
       const parsed = await parse(this._server, {
         path: this.path,
@@ -202,16 +207,23 @@ export class DocstringModel {
         this._uses = this._isWholeOutdated ? this._uses : parsed.uses;
       } else {
         this._parsed = parsed;
+        this._source =
+          cells.find(({ number }) => number === parsed.cell)?.source ?? null;
       }
       this._failure = null;
     } catch (reason) {
       this._failure = reason;
       this._asked = null;
     }
-    const after = JSON.stringify([this._parsed, this._uses]);
+    const after = this._shown();
     if (!this._isDisposed && (before !== after || this._failure !== null)) {
       this._changed.emit();
     }
+  }
+
+  /** What there is to show, to tell whether an answer is another one. */
+  private _shown(): string {
+    return JSON.stringify([this._parsed, this._source, this._uses]);
   }
 
   private _onContent(): void {
@@ -246,6 +258,7 @@ export class DocstringModel {
   private readonly _server: ServerConnection.ISettings;
   private readonly _changed = new Signal<this, void>(this);
   private _parsed: IParsed | null = null;
+  private _source: string | null = null;
   private _uses: ReadonlyArray<IUse> | null = null;
   private _failure: unknown = null;
   private _asked: string | null = null;
