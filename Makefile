@@ -53,7 +53,7 @@ docs: setup ## Build the documentation into docs/_build/html
 	@$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-bench: setup $(STAMPS)/bench ## Print how fast the parts are
+bench: setup $(STAMPS)/bench ## Print how fast the parts are (half an hour; ARGS=--help: what there is)
 	@PYTHONPATH=.venv/bench $(BIN)/python -m benchmarks $(ARGS)
 
 format: setup generate ## Format and fix all that can be fixed by itself
@@ -113,8 +113,8 @@ $(STAMPS)/python: $(PACKAGING) $(STAMPS)/venv | $(STAMPS)/frontend
 	@touch $@
 
 # Apart: where it is installed, jupytext takes over how JupyterLab reads files, in the demo too.
-$(STAMPS)/bench: | $(STAMPS)/python
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --target .venv/bench 'jupytext>=1.16'
+$(STAMPS)/bench: Makefile | $(STAMPS)/python
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --target .venv/bench 'jupytext>=1.16' 'playwright>=1.50'
 	@touch $@
 
 # A changed frontend is built anew whenever anything is asked for.

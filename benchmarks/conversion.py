@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .row import Row
 
+MINUTES = 1
 _ROUNDS = 5
 # MLV-tools 2.1.1 starts with these; DVC 0.94, which it also asks for, isn't needed to convert.
 _OLDER = (

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .row import Row
 
+MINUTES = 0.5
 STAGES = 1000
 _ROUNDS = 3
 
@@ -24,7 +25,7 @@ def rows() -> Iterator[Row]:
         peer = _best(root, _dvc_stage_add())
     work = f"dvc.yaml of {STAGES:,} stages, one updated"
     yield Row(work, ours, "dvc stage add --force", peer, 0.5, "ratio")
-    yield Row(work, ours, "dvc stage add --force", peer, 1.5, "seconds")
+    yield Row(work, ours, "dvc stage add --force", peer, 1.5, "value")
 
 
 def _own(name: str) -> str:

@@ -262,7 +262,8 @@ def _without_form_feed(text: str) -> str:
 def _futures(tree: ast.Module) -> Iterator[str]:
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__" and node.level == 0:
-            yield from (name.name for name in node.names)
+            for name in node.names:
+                yield f"{name.name} as {name.asname}" if name.asname else name.name
 
 
 def own_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .errors import NotFound, Place, Refused
+
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "site-packages"})
 
 
@@ -18,6 +20,20 @@ def enclosing(start: Path, marker: str) -> Path | None:
         if found.is_dir() or (marker == ".git" and found.exists()):
             return folder
     return None
+
+
+def existing_folder(path: Path) -> Path:
+    """The path itself.
+
+    Raises:
+        NotFound: nothing is there.
+        Refused: it is no folder.
+    """
+    if path.is_dir():
+        return path
+    if os.path.lexists(path):
+        raise Refused.of("not-a-folder", Place(str(path)))
+    raise NotFound.of("folder-missing", Place(str(path)))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from . import yaml_text
+from . import difference, yaml_text
 from .errors import JupyterLabDVCError, Place, Refused
 from .model import Stage
 from .stage_fields import ORDER, canonical_item, own_meta
@@ -44,7 +43,7 @@ class Change:
     @cached_property
     def diff(self) -> str:
         """Unified diff from the file as it is to ``proposed``; empty where nothing changes."""
-        return _diff(self._before, self.proposed, self.shown)
+        return difference.of_file(self._before.encode(), self.proposed.encode(), self.shown)
 
 
 class DvcYaml:
@@ -280,26 +279,3 @@ def _item_of(field_name: str) -> Any:
 
 def _without(data: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name != key}
-
-
-def _diff(before: str, after: str, shown: str) -> str:
-    # difflib needs seconds for two long files: what both begin and end with is left out.
-    if before == after:
-        return ""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    skip = max(0, head - 3)
-    old_end, new_end = len(old) - max(0, tail - 3), len(new) - max(0, tail - 3)
-    lines = list(
-        difflib.unified_diff(old[skip:old_end], new[skip:new_end], f"a/{shown}", f"b/{shown}")
-    )
-    return "".join(_shifted(line, skip) if line.startswith("@@ ") else line for line in lines)
-
-
-def _shifted(header: str, by: int) -> str:
-    return re.sub(r"([-+])(\d+)", lambda match: f"{match[1]}{int(match[2]) + by}", header)

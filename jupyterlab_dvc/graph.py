@@ -135,7 +135,7 @@ def _collisions(file: StagesFile, found: list[Node]) -> Iterator[Problem]:
             arguments = {"path": path, "stage": node.name, "other": other.name}
             yield Problem("graph-output-twice", arguments, _place(file, node.entry))
     for path, node in every:
-        for above in _ancestors(path):
+        for above in ancestors(path):
             holder = owners.get(above)
             if holder is not None:
                 arguments = {
@@ -150,9 +150,9 @@ def _collisions(file: StagesFile, found: list[Node]) -> Iterator[Problem]:
 def _loops(file: StagesFile, found: list[Node]) -> Iterator[Problem]:
     for node in found:
         outs = set(node.outs)
-        above_outs = {above for path in outs for above in _ancestors(path)}
+        above_outs = {above for path in outs for above in ancestors(path)}
         for path in dict.fromkeys(node.deps):
-            if path in outs or path in above_outs or outs.intersection(_ancestors(path)):
+            if path in outs or path in above_outs or outs.intersection(ancestors(path)):
                 arguments = {"path": path, "stage": node.name}
                 yield Problem("graph-in-and-out", arguments, _place(file, node.entry))
 
@@ -164,7 +164,7 @@ def _edges(found: list[Node]) -> dict[str, list[str]]:
     for node in found:
         for path in node.outs:
             makers.setdefault(path, []).append(node.name)
-            for above in _ancestors(path):
+            for above in ancestors(path):
                 below.setdefault(above, []).append(node.name)
     position = {node.name: number for number, node in enumerate(found)}
     edges: dict[str, list[str]] = {}
@@ -172,7 +172,7 @@ def _edges(found: list[Node]) -> dict[str, list[str]]:
         needs: set[str] = set()
         for path in node.deps:
             needs.update(makers.get(path, ()), below.get(path, ()))
-            for above in _ancestors(path):
+            for above in ancestors(path):
                 needs.update(makers.get(above, ()))
         edges[node.name] = sorted(needs, key=position.__getitem__)
     return edges
@@ -203,7 +203,8 @@ def _cycle(names: list[str], edges: Mapping[str, list[str]]) -> list[str]:
     return []
 
 
-def _ancestors(path: str) -> Iterator[str]:
+def ancestors(path: str) -> Iterator[str]:
+    """The folders above a normalised path, the nearest first; ``.`` is above all in it."""
     if path == ".":
         return
     while (above := posixpath.dirname(path)) not in ("", path):

@@ -75,20 +75,27 @@ def to_python(source: str) -> Translated:
 
 def comments(source: str) -> list[str]:
     """The comments of a prepared cell, those in its shell lines and cell magics among them."""
-    found: list[str] = []
+    return [source[start:stop] for start, stop in comment_spans(source)]
+
+
+def comment_spans(source: str) -> list[tuple[int, int]]:
+    """Where the comments of a prepared cell begin and end."""
+    found: list[tuple[int, int]] = []
     position = 0
     while position < len(source):
         start = _end(_INDENT, source, position)
         if source[start : start + 1] in ("%", "!"):
             stop = source.find("\n", start)
             stop = len(source) if stop < 0 or source.startswith("%%", start) else stop
-            found += re.findall(r"(?:^|(?<=\s))#[^\n]*", source[start:stop], re.MULTILINE)
+            shell = source[start:stop]
+            spans = re.finditer(r"(?:^|(?<=\s))#[^\n]*", shell, re.MULTILINE)
+            found += [(start + one.start(), start + one.end()) for one in spans]
             position = stop + 1
             continue
         position = len(source)
         for token in lexer.tokens(source, start):
             if token.kind == "comment":
-                found.append(source[token.start : token.end])
+                found.append((token.start, token.end))
             elif token.kind == "newline":
                 position = token.end
                 break

@@ -29,7 +29,13 @@ def parse(data: bytes, shown: str) -> Notebook:
     Raises:
         Refused: it is no notebook of a Python kernel.
     """
-    content = notebook_json.load(data, shown)
+    try:
+        content = notebook_json.load(data, shown)
+    except Refused:
+        if shown.endswith(".ipynb"):
+            raise
+        # Another file was named by mistake: nothing in it is to be mended.
+        raise Refused.of("not-a-notebook-file", Place(shown)) from None
     if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
         raise Refused.of("not-a-notebook", Place(shown))
     version = content["nbformat"]

@@ -13,7 +13,10 @@ WHOLE = 8_000_000
 _OUTPUT_KEY = re.compile(rb'"(?:outputs|attachments|widgets)"[ \t\r\n]*:[ \t\r\n]*')
 _BLANK = re.compile(rb"[ \t\r\n]*")
 _BACKSLASH = 0x5C
-_TO_STRUCTURE = re.compile(rb'[^"\[\]{}]*')
+# What may stand between strings and brackets, a mark that a merge left behind being none of it.
+_NUMBERS = re.compile(rb"[ \t\r\n,:0-9.eE+\-]*")
+_WORD = re.compile(rb"true|false|null|NaN|Infinity")
+_STRUCTURE = b'"[]{}'
 
 
 def load(data: bytes, shown: str) -> object:
@@ -123,7 +126,18 @@ class _Cuts:
                 raise self._invalid(start, "Unclosed bracket")
             if not closers:
                 return position
-            position = _end(_TO_STRUCTURE, data, position)
+            position = self._end_of_scalars(position)
+
+    def _end_of_scalars(self, position: int) -> int:
+        data = self._data
+        while True:
+            position = _end(_NUMBERS, data, position)
+            if data[position : position + 1] in _STRUCTURE:
+                return position
+            word = _WORD.match(data, position)
+            if word is None:
+                raise self._invalid(position, "Unexpected text")
+            position = word.end()
 
     def _invalid(self, position: int, reason: str) -> Refused:
         place = Place(self._shown, line=_line(self._data, position))

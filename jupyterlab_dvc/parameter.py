@@ -8,6 +8,7 @@ import re
 import unicodedata
 import warnings
 from functools import lru_cache
+from math import isfinite
 
 from .errors import Problem, Refused, warning
 from .model import Parameter, ParamType
@@ -216,7 +217,8 @@ def _literal(inside: ast.expr) -> ParamType:
         value = _value_of(element)
         if value is None:
             optional = True
-        elif isinstance(value, str | int | float):
+        # An infinite number has no literal of its own to stand in the script.
+        elif isinstance(value, str | int) or (isinstance(value, float) and isfinite(value)):
             choices.append(value)
         else:
             raise _Unknown

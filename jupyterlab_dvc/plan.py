@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from . import difference
 from .errors import Problem
 
 Overwrite = Literal["nothing", "generated", "all"]
@@ -43,14 +43,14 @@ class Change:
         """The change as ``git apply`` takes it; empty where nothing differs."""
         if not self.differs:
             return ""
-        name_a, name_b = _quoted(f"a/{self.shown}"), _quoted(f"b/{self.shown}")
-        head = [f"diff --git {name_a} {name_b}\n"]
+        name_a, name_b = (difference.quoted(f"{side}/{self.shown}") for side in "ab")
+        head = [difference.header(self.shown)]
         if self.old is None:
             head.append(f"new file mode 100{self.mode or 0o644:o}\n")
             name_a = "/dev/null"
         elif self.mode_differs:
             head += [f"old mode 100{self.old_mode:o}\n", f"new mode 100{self.mode:o}\n"]
-        return "".join(head) + unified(self.old or b"", self.new, name_a, name_b)
+        return "".join(head) + difference.unified(self.old or b"", self.new, name_a, name_b)
 
 
 @dataclass(frozen=True)
@@ -103,33 +103,3 @@ class Plan:
 
     def diff(self) -> str:
         return "".join(change.diff() for change in self.differing)
-
-
-def unified(old: bytes, new: bytes, name_a: str, name_b: str) -> str:
-    """A unified diff of two texts, bytes that are no UTF-8 shown as escapes."""
-    import difflib
-
-    return "".join(_with_ends(difflib.unified_diff(_lines(old), _lines(new), name_a, name_b)))
-
-
-def _lines(data: bytes) -> list[str]:
-    # Only "\n" ends a line for git; str.splitlines would break at form feeds too.
-    *whole, last = data.decode("utf-8", "backslashreplace").split("\n")
-    return [line + "\n" for line in whole] + ([last] if last else [])
-
-
-def _with_ends(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
-
-
-def _quoted(name: str) -> str:
-    """A path as git writes it in a diff: quoted where a control, quote or backslash is in it."""
-    if name.isprintable() and '"' not in name and "\\" not in name:
-        return name
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else _octal(c) for c in escaped) + '"'
-
-
-def _octal(char: str) -> str:
-    return "".join(f"\\{byte:03o}" for byte in char.encode("utf-8", "surrogateescape"))

@@ -33,9 +33,7 @@ class Project:
     @classmethod
     def at(cls, work_dir: Path, conf_file: Path | None = None) -> Project:
         """The classic commands' project: the working directory, DVC or not."""
-        if not work_dir.is_dir():
-            raise NotFound.of("folder-missing", Place(str(work_dir)))
-        root = Path(os.path.abspath(work_dir))
+        root = Path(os.path.abspath(discovery.existing_folder(work_dir)))
         return cls(root, conf.load(root, conf_file))
 
     @classmethod

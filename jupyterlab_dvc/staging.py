@@ -19,6 +19,7 @@ from . import (
     script_reading,
     stage,
     templating,
+    tracked,
     variant,
 )
 from .conf import Settings, load_docstring_conf
@@ -119,6 +120,7 @@ def plan(
         now = edit.after
     needs_option, problems = builder.boolean_optional(now)
     problems += graph.check(now, builder.read)
+    problems += (problem for one in built for problem in tracked.problems(one, root))
     if problems:
         raise Refused(_placed(problem, built, sources) for problem in problems)
     changes = [files.change(root, path, now.text.encode())] if sources else []
@@ -171,6 +173,7 @@ def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Ite
     if needs_option:
         problems.append(Problem("boolean-optional-missing"))
     problems += [*graph.check(file, builder.read), *hyperparameter.check_values(file, builder.read)]
+    problems += (problem for one in built for problem in tracked.problems(one, root))
     yield from (_placed(problem, built, sources) for problem in problems)
 
 
@@ -232,7 +235,9 @@ class _Builder:
             try:
                 one = self._stage(source)
             except JupyterLabDVCError as error:
-                problems += (problem.at(path=str(source.path)) for problem in error.problems)
+                placed = [problem.at(path=str(source.path)) for problem in error.problems]
+                # A params file that many steps read is wrong once.
+                problems += (problem for problem in placed if problem not in problems)
                 continue
             other = names.setdefault(one.name, source)
             if other is not source:

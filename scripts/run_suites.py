@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "test-results"
 BIN = ROOT / ".venv" / "bin"
 SHOWN_LINES = 150
+COMPAT = "tests/packaging/test_compat.py"
+"""Older and newer Jupyters, in the browser."""
 
 
 class Count(NamedTuple):
@@ -141,7 +143,8 @@ def quick_suites() -> list[Suite]:
             {"LAB_PORT": str(lab), "NOTEBOOK_PORT": str(notebook)},
             alone=True,
         ),
-        pytest_suite("packaging", "tests/packaging", minutes=8),
+        pytest_suite("compat", COMPAT, minutes=12)._replace(alone=True),
+        pytest_suite("packaging", "tests/packaging", f"--ignore={COMPAT}", minutes=8),
         Suite("mypy", [BIN / "mypy"], minutes=8),
         Suite(
             "jest",

@@ -301,6 +301,42 @@ export const MESSAGES: Readonly<
     text: trans.__('The file can\'t be written: %1.', a.reason),
     hint: trans.__('What stood there before is unchanged; check the folder\'s permissions and space.')
   }),
+  'fix-bare': (trans, a) => ({
+    text: trans.__('Write `:%1:` alone.', a.key),
+    hint: ''
+  }),
+  'fix-colon': (trans, a) => ({
+    text: trans.__('Close `:%1:` with a colon.', a.key),
+    hint: ''
+  }),
+  'fix-declare': (trans, a) => ({
+    text: trans.__('Declare the param `%1`.', a.name),
+    hint: ''
+  }),
+  'fix-default': (trans, a) => ({
+    text: trans.__('End it in `Defaults to %1.`', a.value),
+    hint: ''
+  }),
+  'fix-key': (trans, a) => ({
+    text: trans.__('Write `:%1:`.', a.key),
+    hint: ''
+  }),
+  'fix-name': (trans, a) => ({
+    text: trans.__('Call it `%1`.', a.name),
+    hint: ''
+  }),
+  'fix-nameless': (trans, a) => ({
+    text: trans.__('Write `:%1:` without a name.', a.key),
+    hint: ''
+  }),
+  'fix-remove': (trans, a) => ({
+    text: trans.__('Remove this `:%1:`.', a.key),
+    hint: ''
+  }),
+  'fix-type': (trans, a) => ({
+    text: trans.__('Make its type `%1`.', a.type),
+    hint: ''
+  }),
   'flag-with-text': (trans, a) => ({
     text: trans.__('`:%1:` takes no name and no text.', a.key),
     hint: trans.__('Write `:%1:` alone, or remove the line to switch it off.', a.key)
@@ -328,6 +364,10 @@ export const MESSAGES: Readonly<
   'graph-output-inside': (trans, a) => ({
     text: trans.__('`%1`, which the stage `%2` writes, lies in `%3`, which `%4` writes.', a.path, a.stage, a.folder, a.other),
     hint: trans.__('Let one of them write to another folder.')
+  }),
+  'graph-output-tracked': (trans, a) => ({
+    text: trans.__('`%1`, which the stage `%2` writes, is tracked by %3 too.', a.path, a.stage, a.file),
+    hint: trans.__('Write to another path, or type: dvc remove %1', a.file)
   }),
   'graph-output-twice': (trans, a) => ({
     text: trans.__('The stages `%1` and `%2` both write `%3`.', a.other, a.stage, a.path),
@@ -471,7 +511,7 @@ export const MESSAGES: Readonly<
   }),
   'no-project': (trans) => ({
     text: trans.__('This is in no DVC project: neither the folder nor one above it holds a .dvc folder.'),
-    hint: trans.__('Type: dvc init (in the repository\'s top folder), or for a look at an example: jupyterlab-dvc demo DIR')
+    hint: trans.__('Type: dvc init (in the top folder of a git repository; git init makes one), or for a look at an example: jupyterlab-dvc demo DIR')
   }),
   'not-a-file': (trans) => ({
     text: trans.__('This is a folder or a special file, not a file.'),
@@ -484,6 +524,10 @@ export const MESSAGES: Readonly<
   'not-a-notebook': (trans) => ({
     text: trans.__('This is no notebook: its JSON has no `nbformat`.'),
     hint: trans.__('Name an .ipynb file that Jupyter can open.')
+  }),
+  'not-a-notebook-file': (trans) => ({
+    text: trans.__('This is no notebook: it isn\'t JSON, as a notebook is.'),
+    hint: trans.__('Name an .ipynb file, or a folder that holds some.')
   }),
   'not-synced': (trans, a) => ({
     text: trans.__('The notebook has no script at %1.', a.script),
@@ -616,6 +660,10 @@ export const MESSAGES: Readonly<
   'path-unknown': (trans) => ({
     text: trans.__('There is no such file below the folder that the server shows.'),
     hint: trans.__('Name a notebook by its path from that folder.')
+  }),
+  'path-unmade': (trans, a) => ({
+    text: trans.__('There is no `%1`, and no stage makes it.', a.path),
+    hint: trans.__('Check the path, which is relative to the project\'s folder; or add the file, or sync the step that makes it.')
   }),
   'python-missing': (trans, a) => ({
     text: trans.__('The settings name the Python %1 for runs, which can\'t be found.', a.python),

@@ -12,3 +12,11 @@ export const icon = new LabIcon({
   </g>
 </svg>`
 });
+
+/** Most of a ring: the stylesheet turns it where the user's system allows motion. */
+export const busyIcon = new LabIcon({
+  name: 'jupyterlab-dvc:busy',
+  svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16">
+  <path class="jp-icon3" fill="#616161" d="M8 1.5A6.5 6.5 0 1 0 14.5 8h-2A4.5 4.5 0 1 1 8 3.5z"/>
+</svg>`
+});

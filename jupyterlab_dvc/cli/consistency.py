@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import conversion, discovery, naming
-from ..errors import JupyterLabDVCError, NotFound, Place, Problem
+from ..errors import JupyterLabDVCError, Place, Problem
 from .sync import seen_from_here
 from .terminal import short
 
@@ -59,6 +59,5 @@ def check_all(
 def _notebooks(project: Project, folder: Path | None) -> list[Path]:
     if folder is None:
         return [path for path, _ in discovery.notebooks([seen_from_here(project.root)])]
-    if not folder.is_dir():
-        raise NotFound.of("folder-missing", Place(str(folder)))
-    return sorted(path for path in folder.iterdir() if path.suffix == ".ipynb" and path.is_file())
+    inside = discovery.existing_folder(folder).iterdir()
+    return sorted(path for path in inside if path.suffix == ".ipynb" and path.is_file())

@@ -70,11 +70,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _in_folder(arguments: Namespace, terminal: Terminal) -> int:
-    folder = Path(arguments.folder)
-    if not folder.is_dir():
-        from ..errors import NotFound, Place
+    from .. import discovery
 
-        raise NotFound.of("folder-missing", Place(str(folder)))
+    discovery.existing_folder(Path(arguments.folder))
     code: int = arguments.call(arguments, terminal)
     return code
 

@@ -15,6 +15,10 @@ MESSAGES: dict[str, M] = {
         "This is no notebook: its JSON has no `nbformat`.",
         "Name an .ipynb file that Jupyter can open.",
     ),
+    "not-a-notebook-file": M(
+        "This is no notebook: it isn't JSON, as a notebook is.",
+        "Name an .ipynb file, or a folder that holds some.",
+    ),
     "notebook-empty": M(
         "The file is empty.", "Restore the notebook from version control, or delete the file."
     ),

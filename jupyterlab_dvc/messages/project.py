@@ -21,8 +21,8 @@ MESSAGES: dict[str, M] = {
     ),
     "no-project": M(
         "This is in no DVC project: neither the folder nor one above it holds a .dvc folder.",
-        "Type: dvc init (in the repository's top folder), or for a look at an example:"
-        " jupyterlab-dvc demo DIR",
+        "Type: dvc init (in the top folder of a git repository; git init makes one), or for a look"
+        " at an example: jupyterlab-dvc demo DIR",
     ),
     "not-synced": M(
         "The notebook has no script at {script}.", "Type: jupyterlab-dvc sync, with its name."

@@ -195,6 +195,10 @@ MESSAGES: dict[str, M] = {
         "`{path}`, which the stage `{stage}` writes, lies in `{folder}`, which `{other}` writes.",
         "Let one of them write to another folder.",
     ),
+    "graph-output-tracked": M(
+        "`{path}`, which the stage `{stage}` writes, is tracked by {file} too.",
+        "Write to another path, or type: dvc remove {file}",
+    ),
     "graph-in-and-out": M(
         "`{path}` is, holds or lies in an output of the stage `{stage}`, which reads it.",
         "Write the result to another path.",

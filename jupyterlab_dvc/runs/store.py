@@ -79,7 +79,7 @@ class Store:
     def find(self) -> list[Run]:
         """All runs, the newest first; what is no run's folder is passed over."""
         found = []
-        for name in self._ids():
+        for name in self.ids():
             try:
                 found.append(self.read(name))
             except NotFound:
@@ -118,7 +118,8 @@ class Store:
                 found.append(event)
         return found, offset + end
 
-    def _ids(self) -> list[str]:
+    def ids(self) -> list[str]:
+        """Of what may be runs, in no order."""
         try:
             return [name for name in os.listdir(self.folder) if ID.fullmatch(name)]
         except (FileNotFoundError, NotADirectoryError):

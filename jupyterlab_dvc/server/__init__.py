@@ -12,14 +12,17 @@ if TYPE_CHECKING:
 
 
 def _load_jupyter_server_extension(serverapp: ServerApp) -> None:
-    from .context import Context
+    from .context import FIND_RUNS_AFTER, Context
     from .handler import SETTING
     from .routes import handlers
     from .settings import JupyterLabDVC
 
     settings = JupyterLabDVC(parent=serverapp)
     settings.take_effect()
+    context = Context(serverapp, settings)
     web_app = serverapp.web_app
-    web_app.settings[SETTING] = Context(serverapp, settings)
+    web_app.settings[SETTING] = context
     web_app.add_handlers(".*$", handlers(web_app.settings["base_url"]))
+    # Whoever waits for the server's first page comes first.
+    serverapp.io_loop.call_later(FIND_RUNS_AFTER, context.find_runs)
     serverapp.log.info("jupyterlab_dvc is ready")

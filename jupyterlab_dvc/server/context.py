@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 THREADS = 8
 """A sync may wait for a run; whoever comes after must not wait for the sync."""
+FIND_RUNS_AFTER = 3.0
+"""Seconds after which a new server looks for runs that are on already."""
 
 
 class Context:
@@ -51,6 +53,13 @@ class Context:
 
             self._projects = Projects(self)
         return self._projects
+
+    async def find_runs(self) -> None:
+        """Look for the runs that are on already; a root that can't be read is no reason to fail."""
+        try:
+            await self.projects.find_runs()
+        except Exception:
+            self.log.exception("Runs that are on can't be looked for")
 
     async def work(self, function: Callable[[], T]) -> T:
         """Call what reads files or waits, away from the server's loop."""

@@ -33,14 +33,20 @@ _ALWAYS = (
 
 def project(root: Path, store: Store) -> str:
     """Of all that DVC's status and the runs depend on; costs a look at each file, reads none."""
-    return _digest(
-        [*_marks(root, [*_ALWAYS, *_from_dvc_yaml(root).files]), _in_use(root), *_run_marks(store)]
-    )
+    return _digest([*_of_files(root), *_run_marks(store)])
 
 
 def seen(root: Path, store: Store) -> str:
-    """Of all that a page shows of the project: its steps' notebooks too."""
-    return _digest([project(root, store), *_marks(root, _from_dvc_yaml(root).notebooks)])
+    """Of all that a page shows of the project: its steps' notebooks too, and which runs there are.
+
+    How those get on isn't in it; ``ActiveRuns`` tells.
+    """
+    notebooks = _marks(root, _from_dvc_yaml(root).notebooks)
+    return _digest([*_of_files(root), *sorted(store.ids()), *notebooks])
+
+
+def _of_files(root: Path) -> list[str]:
+    return [*_marks(root, [*_ALWAYS, *_from_dvc_yaml(root).files]), _in_use(root)]
 
 
 def notebook(path: Path) -> str:

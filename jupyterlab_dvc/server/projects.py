@@ -6,11 +6,10 @@ import asyncio
 import os
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from jupyter_server._tz import utcnow
 
 from .. import api
 from ..dvc import reader
@@ -18,6 +17,7 @@ from ..dvc.contract import StageStatus
 from ..errors import JupyterLabDVCError, NotFound
 from ..runs.store import ID, RECORD, Store
 from . import events, fingerprint, step_state
+from .active_runs import ActiveRuns
 from .confinement import Confinement
 
 if TYPE_CHECKING:
@@ -27,8 +27,11 @@ _LOOK_EVERY = 1.0
 """Seconds between looks at the files of projects that a page has asked about lately; at least."""
 _SHARE = 1 / 300
 """How much of a processor looking may take, whatever the number of files."""
+_SHARE_OF_THREAD = 1 / 5
+"""The same of a thread, which waits where files are slow or others have the processor."""
 _MOST_FOLDERS = 20_000
 """Folders below the root that are searched for a run that no project asked about has."""
+_PAUSE = 0.02
 _SKIPPED = frozenset({"node_modules", "__pycache__", "site-packages"})
 _MOST_STATES = 200
 
@@ -59,6 +62,7 @@ class Projects:
         self._known: dict[Path, Known] = {}
         self._watch: asyncio.TimerHandle | None = None
         self._looking: asyncio.Future[None] | None = None
+        self._active_runs = ActiveRuns(context, self._tell)
         events.register(context.serverapp)
 
     # Runs
@@ -87,6 +91,29 @@ class Projects:
                 if _has(root, store, run_id):
                     return self._remember(project).store
         raise NotFound.of("run-unknown", id=run_id[:100])
+
+    async def find_runs(self) -> None:
+        """Follow the runs that are on already, of a server before this one among others.
+
+        Nobody may have asked about them yet; a culler must not take the server for idle all the
+        same.
+        """
+        root = self._context.root
+
+        def find() -> list[Path]:
+            found = []
+            for project in _projects_below(root, _PAUSE):
+                store = Store(project)
+                if root.holds(store.folder) and store.active():
+                    found.append(project)
+            return found
+
+        for project in await self._context.work(find):
+            self._follow(project, self._remember(project))
+
+    def _follow(self, project: Path, known: Known) -> None:
+        known.active = True
+        self._active_runs.follow(project, known.store)
 
     def _remember(self, project: Path) -> Known:
         known = self._known.get(project)
@@ -121,6 +148,8 @@ class Projects:
             return known.states[key]
         runs = await self._context.work(known.store.find)
         known.active = any(not run.is_final for run in runs)
+        if known.active:
+            self._follow(project, known)
         status = await self._status(project, known, mark)
         state = await self._context.work(
             lambda: step_state.compute(root, project, notebook, known.store, runs, status)
@@ -162,10 +191,13 @@ class Projects:
             return
         known = self._remember(project)
         known.asked = time.monotonic()
-        known.active = True
         known.seen = ""
+        self._follow(project, known)
         self._begin_watching()
         await self._look_at(project, known)
+
+    def _tell(self, project: Path, rev: str) -> None:
+        events.emit(self._context.serverapp, self._context.root.name(project), rev)
 
     def _begin_watching(self, delay: float = _LOOK_EVERY) -> None:
         if self._watch is None:
@@ -178,33 +210,32 @@ class Projects:
 
     async def _look_at_all(self) -> None:
         end = time.monotonic() - self._context.settings.watch_seconds
-        watched = [
-            (project, known)
-            for project, known in self._known.items()
-            if known.asked > end or known.active
-        ]
-        begin = time.monotonic()
+        watched = [(project, known) for project, known in self._known.items() if known.asked > end]
+        begin, used = time.monotonic(), 0.0
         for project, known in watched:
             try:
-                await self._look_at(project, known)
+                used += await self._look_at(project, known)
             except Exception:
                 # The others are still to be watched.
                 self._context.log.exception("%s can't be watched", project)
         if watched:
-            self._begin_watching(max(_LOOK_EVERY, (time.monotonic() - begin) / _SHARE))
+            taken = time.monotonic() - begin
+            self._begin_watching(max(_LOOK_EVERY, used / _SHARE, taken / _SHARE_OF_THREAD))
 
-    async def _look_at(self, project: Path, known: Known) -> None:
-        seen = await self._context.work(lambda: fingerprint.seen(project, known.store))
+    async def _look_at(self, project: Path, known: Known) -> float:
+        """Gives the seconds of a processor that it took."""
+
+        def look() -> tuple[str, float]:
+            begin = time.thread_time()
+            return fingerprint.seen(project, known.store), time.thread_time() - begin
+
+        seen, used = await self._context.work(look)
         if seen != known.seen:
             known.seen = seen
-            runs = await self._context.work(known.store.active)
-            known.active = bool(runs)
-            events.emit(self._context.serverapp, self._context.root.name(project), seen)
-        if known.active:
-            # A run is what a server must not be culled under.
-            times = self._context.serverapp.web_app.settings.setdefault("last_activity_times", {})
-            times["jupyterlab_dvc"] = utcnow()
-            known.active = bool(await self._context.work(known.store.active))
+            # A run may have been started elsewhere.
+            self._active_runs.follow(project, known.store)
+            self._tell(project, seen)
+        return used
 
 
 def _has(root: Confinement, store: Store, run_id: str) -> bool:
@@ -212,12 +243,13 @@ def _has(root: Confinement, store: Store, run_id: str) -> bool:
     return (folder / RECORD).is_file() and root.holds(folder)
 
 
-def _projects_below(root: Confinement) -> list[Path]:
-    found = []
+def _projects_below(root: Confinement, pause: float = 0.0) -> Iterator[Path]:
+    """``pause`` is how many seconds others may work after every hundred folders."""
     for count, (path, folders, _) in enumerate(os.walk(root.root)):
         if ".dvc" in folders and root.holds(Path(path, ".dvc")):
-            found.append(Path(path))
+            yield Path(path)
         folders[:] = [name for name in folders if not name.startswith(".") and name not in _SKIPPED]
         if count >= _MOST_FOLDERS:
-            break
-    return found
+            return
+        if pause and count % 100 == 99:
+            time.sleep(pause)

@@ -22,7 +22,7 @@ from .handler import Forbidden, Handler
 
 
 class RunsHandler(Handler):
-    """GET lists the runs of a path's project, POST starts one."""
+    """GET lists the runs of the project that a file or folder is in, POST starts one."""
 
     async def get(self) -> None:
         path = self.argument("path")
@@ -43,7 +43,7 @@ class RunsHandler(Handler):
 
     def _list(self, path: str) -> list[api.Run]:
         root = self.context.root
-        project = root.project(root.notebook(path))
+        project = root.project(root.entry(path))
         store = self.context.projects.store(project)
         return [wire(root, store, run) for run in store.find()]
 

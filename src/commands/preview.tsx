@@ -1,11 +1,11 @@
 import { Dialog, MainAreaWidget } from '@jupyterlab/apputils';
 
-import type { IPreview } from '../_api';
 import { preview as post } from '../api';
 import { icon } from '../icon';
 import { draftOf } from '../step/draft';
+import type { IStepModel } from '../tokens';
 import type { IPreviewContent } from '../widgets/preview';
-import { describedAll, report } from './report';
+import { describedAll, report, shownReason } from './report';
 import { showCell } from './showCell';
 import { syncNow } from './sync';
 import type { ITarget, IWorkbench } from './workbench';
@@ -16,8 +16,11 @@ export async function openPreview(
   target: ITarget
 ): Promise<void> {
   const { trans, labShell } = bench;
-  const content = await asked(bench, target);
-  if (content === null) {
+  let content: IPreviewContent;
+  try {
+    content = await asked(bench, target);
+  } catch (reason) {
+    await report(bench, trans.__('Preview'), reason);
     return;
   }
   const { Preview } = await import('../widgets/preview');
@@ -70,6 +73,7 @@ export async function openPreview(
   }
   const widget = new MainAreaWidget({ content: body });
   widget.id = id;
+  widget.toolbar.hide();
   widget.title.label = trans.__(
     'Preview: %1',
     target.localPath.slice(target.localPath.lastIndexOf('/') + 1)
@@ -102,8 +106,15 @@ function follow(
   }
   const { context } = panel;
   const refresh = async (): Promise<void> => {
-    const content = await asked(bench, target);
-    if (content !== null && !widget.isDisposed) {
+    let content: IPreviewContent;
+    try {
+      content = await asked(bench, target);
+    } catch (reason) {
+      // Each save would bring a notification more: it is said where one looks.
+      const failure = await shownReason(bench, reason);
+      content = { ...body.content, failure };
+    }
+    if (!widget.isDisposed) {
       body.content = content;
     }
   };
@@ -119,25 +130,37 @@ function follow(
   const onDraft = (): void => {
     body.content = { ...body.content, isUnsaved: draft.isUnsaved };
   };
+  // Script and dvc.yaml change without the notebook, too.
+  let known = standing(bench, target);
+  const onStep = (_: unknown, { path }: IStepModel): void => {
+    const now = standing(bench, target);
+    if (path === target.localPath && now !== known) {
+      known = now;
+      void refresh();
+    }
+  };
   context.saveState.connect(onSaved);
   draft.changed.connect(onDraft);
+  bench.steps.changed.connect(onStep);
   widget.disposed.connect(() => {
+    bench.steps.changed.disconnect(onStep);
     context.saveState.disconnect(onSaved);
     draft.changed.disconnect(onDraft);
   });
 }
 
+/** Of a step's state, what tells that its preview may be another one. */
+function standing(bench: IWorkbench, target: ITarget): string {
+  const step = bench.steps.get(target.localPath)?.state?.step;
+  return step?.state === 'not-synced' ? step.why.join('\n') : '';
+}
+
+/** Rejects with what the server half said. */
 async function asked(
   bench: IWorkbench,
   target: ITarget
-): Promise<IPreviewContent | null> {
-  let preview: IPreview;
-  try {
-    preview = await post(bench.server, target.localPath);
-  } catch (reason) {
-    await report(bench, bench.trans.__('Preview'), reason);
-    return null;
-  }
+): Promise<IPreviewContent> {
+  const preview = await post(bench.server, target.localPath);
   return {
     preview,
     clashes: await describedAll(
@@ -148,6 +171,7 @@ async function asked(
       ...warning,
       severity: 'warning'
     })),
+    failure: null,
     isUnsaved: target.panel === null ? false : draftOf(target.panel).isUnsaved
   };
 }

@@ -73,6 +73,25 @@ export async function showProblems(
   await dialog.launch();
 }
 
+/** Why something failed, in the user's language; without a place where the server half said none. */
+export async function shownReason(
+  bench: IWorkbench,
+  reason: unknown
+): Promise<IShownProblem> {
+  const problem = reason instanceof RequestError ? reason.problem : null;
+  const [shown] = problem === null ? [] : await describedAll(bench, [problem]);
+  return (
+    shown ?? {
+      text: reason instanceof Error ? reason.message : String(reason),
+      hint: '',
+      path: null,
+      cell: null,
+      line: null,
+      severity: 'error'
+    }
+  );
+}
+
 /** Problems in the user's language. */
 export function describedAll(
   bench: IWorkbench,

@@ -19,6 +19,7 @@ interface IProps {
   /** Those of the clashes, in their order. */
   readonly clashes: ReadonlyArray<IShownProblem>;
   readonly warnings: ReadonlyArray<IShownProblem>;
+  readonly failure: IShownProblem | null;
   readonly isUnsaved: boolean;
   readonly trans: TranslationBundle;
   readonly highlight: Highlight | null;
@@ -29,7 +30,7 @@ interface IProps {
 
 /** What a sync would write: the script with its prose, and the change of dvc.yaml beside it. */
 export function Preview(props: IProps): JSX.Element {
-  const { preview, clashes, warnings, isUnsaved, trans } = props;
+  const { preview, clashes, warnings, failure, isUnsaved, trans } = props;
   const blocks = useMemo(() => blocksOf(preview), [preview]);
   return (
     <div className="jp-DVCPreview">
@@ -54,6 +55,15 @@ export function Preview(props: IProps): JSX.Element {
           </button>
         )}
       </div>
+      {failure !== null && (
+        <Problems
+          problems={[failure]}
+          trans={trans}
+          onShow={() => {
+            props.onShowCell(failure.cell ?? 1, failure.line);
+          }}
+        />
+      )}
       {clashes.length > 0 && (
         <section aria-label={trans.__('What would be lost')}>
           <h3>{trans.__('What would be lost')}</h3>
@@ -133,9 +143,15 @@ export function Preview(props: IProps): JSX.Element {
 function sentence({
   preview,
   clashes,
+  failure,
   isUnsaved,
   trans
-}: Pick<IProps, 'preview' | 'clashes' | 'isUnsaved' | 'trans'>): string {
+}: IProps): string {
+  if (failure !== null) {
+    return trans.__(
+      'The notebook as it is now can’t be a step; below is what it was before.'
+    );
+  }
   if (clashes.length > 0) {
     return trans.__(
       'Something that was edited by hand would be lost. Nothing was written.'
@@ -162,17 +178,20 @@ function Block(props: {
   const frameLines = block.text.split('\n').length;
   return (
     <div className={`jp-DVCScript-block jp-mod-${block.kind}`}>
-      {cell !== null && (
-        <button
-          type="button"
-          className="jp-DVCLink jp-DVCScript-cell"
-          onClick={() => {
-            onShowCell(cell, null);
-          }}
-        >
-          {trans.__('Cell %1', cell)}
-        </button>
-      )}
+      <div className="jp-DVCScript-cell">
+        {cell !== null && (
+          <button
+            type="button"
+            className="jp-DVCLink"
+            title={trans.__('Show cell %1 in the notebook', cell)}
+            onClick={() => {
+              onShowCell(cell, null);
+            }}
+          >
+            {trans.__('Cell %1', cell)}
+          </button>
+        )}
+      </div>
       {block.kind === 'prose' ? (
         <p className="jp-DVCScript-prose">{block.text}</p>
       ) : cell === null && frameLines > SHORT ? (

@@ -6,11 +6,11 @@ import {
   errorIcon,
   fastForwardIcon,
   historyIcon,
-  runningIcon,
   stopIcon
 } from '@jupyterlab/ui-components';
 
 import type { IRun } from '../_api';
+import { busyIcon } from '../icon';
 import { isOn } from '../runs/runs';
 import {
   duration,
@@ -39,7 +39,11 @@ export function RunHead(props: IProps): JSX.Element {
   return (
     <div className={`jp-DVCRun jp-mod-${run.state}`}>
       <div className="jp-DVCRun-title">
-        <Icon.react tag="span" elementSize="normal" />
+        <Icon.react
+          tag="span"
+          className="jp-DVCRun-icon"
+          elementSize="normal"
+        />
         <span role="status">
           <strong>{runTitle(run, trans)}</strong> · {word}
           {run.started !== null && run.ended !== null
@@ -126,7 +130,7 @@ export function runIcon(state: IRun['state']): LabIcon {
       return historyIcon;
     case 'running':
     case 'stopping':
-      return runningIcon;
+      return busyIcon;
     case 'succeeded':
       return checkIcon;
     case 'stopped':
@@ -139,7 +143,7 @@ export function runIcon(state: IRun['state']): LabIcon {
 function stageIcon(state: string): LabIcon {
   switch (state) {
     case 'running':
-      return runningIcon;
+      return busyIcon;
     case 'ran':
     case 'restored':
     case 'committed':

@@ -43,7 +43,9 @@ export function StepButton(props: IProps): JSX.Element {
         className="jp-DVCStepButton-icon"
         elementSize="normal"
       />
-      <span className="jp-DVCStepButton-word">{state}</span>
+      <span className="jp-ToolbarButtonComponent-label jp-DVCStepButton-word">
+        {state}
+      </span>
       <caretDownIcon.react tag="span" elementSize="small" />
     </button>
   );

@@ -1,4 +1,4 @@
-/** How a piece of a line looks: classes of the theme, and colours that a program gave as numbers. */
+/** How a piece of a line looks: classes and colours as the stylesheet knows them, or colours that a program gave. */
 export interface IStyle {
   readonly classes: ReadonlyArray<string>;
   readonly color: string | null;
@@ -13,16 +13,20 @@ export interface ISpan {
 
 export const PLAIN: IStyle = { classes: [], color: null, background: null };
 
+/** The names in the stylesheet, in the order of the codes; null is black and white. */
 const COLORS = [
-  'Black',
-  'Red',
-  'Green',
-  'Yellow',
-  'Blue',
-  'Magenta',
-  'Cyan',
-  'White'
-];
+  null,
+  'red',
+  'green',
+  'yellow',
+  'blue',
+  'magenta',
+  'cyan',
+  null
+] as const;
+
+/** A background of black or white: that of the text, on which text is as the paper. */
+const INVERSE = 'var(--jp-content-font-color1)';
 
 /* eslint-disable no-control-regex -- control characters are what a terminal's text is made of */
 // A control sequence, a command of the operating system (titles, links), another escape, or a control character.
@@ -254,10 +258,10 @@ function styled(style: IStyle, parameters: string): IStyle {
     .split(/[;:]/)
     .map(code => Number.parseInt(code, 10) || 0);
   let { classes, color, background } = style;
-  const set = (prefix: string, name: string | null): void => {
-    classes = classes.filter(one => !one.startsWith(prefix));
-    if (name !== null) {
-      classes = [...classes, prefix + name];
+  const set = (name: string, isOn: boolean): void => {
+    classes = classes.filter(one => one !== name);
+    if (isOn) {
+      classes = [...classes, name];
     }
   };
   for (let i = 0; i < codes.length; i += 1) {
@@ -265,31 +269,27 @@ function styled(style: IStyle, parameters: string): IStyle {
     if (code === 0) {
       ({ classes, color, background } = PLAIN);
     } else if (code === 1 || code === 3 || code === 4 || code === 7) {
-      set(`jp-mod-${ATTRIBUTES[code]}`, '');
+      set(`jp-mod-${ATTRIBUTES[code]}`, true);
     } else if (code === 22) {
-      set('jp-mod-bold', null);
+      set('jp-mod-bold', false);
     } else if (code === 23) {
-      set('jp-mod-italic', null);
+      set('jp-mod-italic', false);
     } else if (code === 24) {
-      set('jp-mod-underline', null);
+      set('jp-mod-underline', false);
     } else if (code === 27) {
-      set('jp-mod-inverse', null);
+      set('jp-mod-inverse', false);
     } else if (code === 38 || code === 48) {
       const [value, used] = numbered(codes.slice(i + 1));
       i += used;
       if (code === 38) {
-        set('jp-mod-fg', null);
         color = value;
       } else {
-        set('jp-mod-bg', null);
         background = value;
       }
     } else if (code === 39 || named(code, 30)) {
-      color = null;
-      set('jp-mod-fg', code === 39 ? null : colorName(code, 30));
+      color = code === 39 ? null : themed(code, 30);
     } else if (code === 49 || named(code, 40)) {
-      background = null;
-      set('jp-mod-bg', code === 49 ? null : colorName(code, 40));
+      background = code === 49 ? null : (themed(code, 40) ?? INVERSE);
     }
   }
   return { classes, color, background };
@@ -309,10 +309,17 @@ function named(code: number, base: number): boolean {
   );
 }
 
-function colorName(code: number, base: number): string {
-  const isBright = code >= base + 60;
-  const name = COLORS[code - base - (isBright ? 60 : 0)] ?? 'Black';
-  return isBright ? `Bright${name}` : name;
+/**
+ * The theme's idea of a named colour, from the stylesheet; null where it is the text's own.
+ *
+ * Black and white aren't readable in every theme; the others look the same bright.
+ */
+function themed(code: number, base: number): string | null {
+  if (code === base + 60) {
+    return 'var(--jp-dvc-log-grey)';
+  }
+  const name = COLORS[(code - base) % 60];
+  return name ? `var(--jp-dvc-log-${name})` : null;
 }
 
 /** A colour of the 256, or one of its own, and how many codes tell it. */
@@ -324,15 +331,13 @@ function numbered(codes: ReadonlyArray<number>): [string | null, number] {
   return kind === 5 ? [paletteColor(a & 255), 2] : [null, 1];
 }
 
-function paletteColor(index: number): string {
+function paletteColor(index: number): string | null {
   if (index >= 232) {
     const grey = 8 + (index - 232) * 10;
     return `rgb(${grey}, ${grey}, ${grey})`;
   }
   if (index < 16) {
-    const level = index >= 8 ? 255 : 160;
-    const part = (bit: number): number => ((index & bit) === 0 ? 0 : level);
-    return `rgb(${part(1)}, ${part(2)}, ${part(4)})`;
+    return themed(index < 8 ? index : index + 52, 0);
   }
   const cube = index - 16;
   const part = (step: number): number => {

@@ -7,11 +7,11 @@ import {
   errorIcon,
   historyIcon,
   infoIcon,
-  refreshIcon,
-  runningIcon
+  refreshIcon
 } from '@jupyterlab/ui-components';
 
 import type { IStepState } from '../_api';
+import { busyIcon } from '../icon';
 import type { IStepModel } from '../tokens';
 
 /** A step's state as a person sees it: never by colour alone. */
@@ -71,7 +71,7 @@ export function conditionLabel(
         icon: editIcon
       };
     case 'running':
-      return { word: trans.__('Running'), mod: 'running', icon: runningIcon };
+      return { word: trans.__('Running'), mod: 'running', icon: busyIcon };
     case 'queued':
       return { word: trans.__('Queued'), mod: 'queued', icon: historyIcon };
     case 'failed':

@@ -136,6 +136,11 @@ function lineNode(spans: ReadonlyArray<ISpan>): HTMLElement {
     }
     const span = document.createElement('span');
     span.className = classes.join(' ');
+    // What has a background of its own is as the paper where it has no colour.
+    span.classList.toggle(
+      'jp-mod-onColor',
+      background !== null && color === null
+    );
     span.style.color = color ?? '';
     span.style.backgroundColor = background ?? '';
     span.textContent = text;

@@ -11,6 +11,8 @@ export interface IPreviewContent {
   readonly preview: IPreview;
   readonly clashes: ReadonlyArray<IShownProblem>;
   readonly warnings: ReadonlyArray<IShownProblem>;
+  /** Why what is shown isn't that of the notebook's file as it is now. */
+  readonly failure: IShownProblem | null;
   readonly isUnsaved: boolean;
 }
 

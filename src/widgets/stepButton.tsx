@@ -30,6 +30,7 @@ export class StepButton extends ReactWidget {
     this._menu.aboutToClose.connect(this._onMenuClosed, this);
     this._step = this._acquire();
     panel.context.pathChanged.connect(this._onPathChanged, this);
+    panel.context.fileChanged.connect(this._onFileChanged, this);
     this._draft = draftOf(panel);
     this._draft.changed.connect(this.update, this);
   }
@@ -42,6 +43,7 @@ export class StepButton extends ReactWidget {
     }
     this._release();
     this._panel.context.pathChanged.disconnect(this._onPathChanged, this);
+    this._panel.context.fileChanged.disconnect(this._onFileChanged, this);
     this._draft.changed.disconnect(this.update, this);
     this._menu.dispose();
     super.dispose();
@@ -143,6 +145,12 @@ export class StepButton extends ReactWidget {
     this._step = this._acquire();
     this._setLooking(this.isVisible);
     this.update();
+  }
+
+  /** Saved, by this page or, where a notebook is edited together, by the server. */
+  private _onFileChanged(): void {
+    // The server watches the notebooks of stages only, and may have read a file half written.
+    this._step.hint();
   }
 
   private _onStateChanged(): void {

@@ -338,7 +338,8 @@ def test_a_generated_field_edited_by_hand_is_shown_and_left(
     assert change.edited_by_hand == fields
     assert change.text == text
     assert change.kind == "changed"
-    assert change.diff.startswith("--- a/dvc.yaml\n+++ b/dvc.yaml\n@@ -")
+    head = "diff --git a/dvc.yaml b/dvc.yaml\n--- a/dvc.yaml\n+++ b/dvc.yaml\n@@ -"
+    assert change.diff.startswith(head)
     forced = DvcYaml(text).with_stage(same, force=True)
     assert sorted(DvcYaml(forced.text).stages["train"]["deps"]) == ["a.csv", "b.csv", "train.py"]
     assert forced.text == change.proposed

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -158,6 +161,21 @@ def test_the_backend_is_set_before_the_first_cell_and_only_where_asked_for() -> 
 def test_display_is_bound_where_nothing_binds_it(cell: str, own: bool) -> None:
     _, made = convert(["x = 1", cell], Path("/nonexistent"))
     assert ("        display = print\n" in made.text) == own
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_display_is_ipythons_or_prints(
+    there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "made.py"
+    path.write_text(convert(["display('shown', 2)"], tmp_path)[1].text, encoding="utf-8")
+    stand_in = ModuleType("IPython.display")
+    monkeypatch.setattr(
+        stand_in, "display", lambda *given: print("IPython's", given), raising=False
+    )
+    monkeypatch.setitem(sys.modules, "IPython.display", stand_in if there else None)
+    runpy.run_path(str(path))["mlvtools_case"]()
+    assert capsys.readouterr().out == ("IPython's ('shown', 2)\n" if there else "shown 2\n")
 
 
 @pytest.mark.parametrize(

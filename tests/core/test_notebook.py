@@ -111,6 +111,29 @@ def test_what_is_no_notebook_is_refused(
     assert (found.code, found.place.path, found.place.line) == (problem, "bad.ipynb", line)
 
 
+MARKS = '{"cells": [\n{"outputs": [\n1e-5, true,\n%s\n"a"],\n"source": []}], "nbformat": 4}'
+
+
+@pytest.mark.parametrize("inside", ["<<<<<<< HEAD", "=======", ">>>>>>> b", "{'a': 1},", "nul"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_outputs_that_are_no_json_are_refused_too(
+    inside: str, whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebook_json, "WHOLE", 8_000_000 if whole else 0)
+    with pytest.raises(Refused) as refused:
+        notebook.parse((MARKS % inside).encode(), "bad.ipynb")
+    [found] = refused.value.problems
+    assert (found.code, found.place.line) == ("notebook-not-json", 4)
+
+
+@pytest.mark.parametrize("data", [b"", b"# Title\n", b"\xff\xfe", b"a: 1\n", b"{"])
+def test_another_file_named_by_mistake_is_nothing_to_mend(data: bytes) -> None:
+    with pytest.raises(Refused) as refused:
+        notebook.parse(data, "README.md")
+    [found] = refused.value.problems
+    assert (found.code, found.place.path) == ("not-a-notebook-file", "README.md")
+
+
 def test_a_file_that_is_missing_or_a_folder(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         notebook.read(tmp_path / "a.ipynb")
@@ -158,7 +181,7 @@ def test_an_error_below_large_outputs_keeps_its_line(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(notebook_json, "WHOLE", 0)
     data = b'{"cells": [\n{"outputs": [\n"a",\n"b"\n],\n"source": oops}]}'
     with pytest.raises(Refused) as refused:
-        notebook.parse(data, "n")
+        notebook.parse(data, "n.ipynb")
     assert refused.value.problems[0].place.line == 6
 
 

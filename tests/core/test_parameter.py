@@ -65,7 +65,8 @@ def test_no_type_is_text() -> None:
     [
         "dict", "tuple", "set", "bytes", "complex", "object", "Any", "np.ndarray", "a.b.Path",
         "Str", "None", "?", "Optional", "Optional[]", "Optional[int", "Literal", "Literal[]",
-        "Literal[a]", "Literal[b'a']", "Literal[1j]", "Literal[None]", "List[]", "List[dict]",
+        "Literal[a]", "Literal[b'a']", "Literal[1j]", "Literal[None]",
+        "Literal[1, 1e400]", "List[]", "List[dict]",
         "List[List[int]]", "List[Optional[int]]", "List[int, str]", "Dict[str, int]", "int | str",
         "int | str | None", "None | None", "Union[int, None]", "int or None", "str int", "'int'",
         "int # a", "int)", "(int", "int,", "1", "lambda: 1", "list(int)", "\x00", "int\ud800",

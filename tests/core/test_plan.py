@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from jupyterlab_dvc.plan import Change, Plan
 
+LINES = st.integers(0, 9).map(lambda count: b"same\n" * count)
 TEXTS = st.text(st.sampled_from("ab\n\r\f\u2028ü"), max_size=12).map(str.encode)
 
 
@@ -49,10 +50,11 @@ def test_git_applies_the_diff(tmp_path: Path, name: str, old: bytes | None) -> N
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
-@given(old=TEXTS, new=TEXTS)
+@given(old=TEXTS, new=TEXTS, above=LINES, below=LINES)
 def test_git_applies_any_texts(
-    tmp_path_factory: pytest.TempPathFactory, old: bytes, new: bytes
+    tmp_path_factory: pytest.TempPathFactory, old: bytes, new: bytes, above: bytes, below: bytes
 ) -> None:
+    old, new = above + old + below, above + new + below
     folder = tmp_path_factory.mktemp("diff")
     (folder / "x").write_bytes(old)
     change = Change(folder / "x", "x", old, new)

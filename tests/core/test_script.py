@@ -82,6 +82,22 @@ def test_prose_is_not_in_the_script(before: list[str], after: list[str]) -> None
 
 
 @pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("s = '''a\n   \n\t\nb  \n'''", "a\n   \n\t\nb  \n"),
+        ("    s = '''a\n      \n\n  c\n    b'''", "a\n  \n\n  c\nb"),
+        ("if 1:\n    s = '''a\n\n    \x0c\n#b\n  \\\n  c'''", "a\n\n    \x0c\n#b\n    c"),
+    ],
+)
+def test_a_string_keeps_every_byte(cell: str, value: str, tmp_path: Path) -> None:
+    """Its blank lines too, which IPython from 9.1 on empties; only the cell's indentation goes."""
+    _, made = convert([cell], tmp_path)
+    (tmp_path / "made.py").write_text(made.text, encoding="utf-8", newline="")
+    function = runpy.run_path(str(tmp_path / "made.py"))["mlvtools_case"]
+    assert function()["s"] == value
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "a b.ipynb",

@@ -93,6 +93,8 @@ def same(value: object, expected: object) -> bool:
         (":param Literal[1, 2.5, True] x: t", ["--x=2.5"], 2.5),
         (":param Literal[1, 2.5, True] x: t", ["--x=True"], True),
         (":param Literal['50%', '-x'] x: t", ["--x=-x"], "-x"),
+        (":param Literal['inf', 2] x: t", ["--x=inf"], "inf"),
+        (":param Literal[-1, 'a b'] x: t", ["--x", "-1"], -1),
         (":param Literal['a', None] x: t", [], None),
         (":param str x: Defaults to 'it\\\\'s %s'.", [], "it's %s"),
     ],
@@ -176,6 +178,20 @@ def test_help_shows_any_description(
     assert stopped.value.code == 0
     told = " ".join(capsys.readouterr().out.split())
     assert 'it\'s "quoted", 100% of %(prog)s {x} \\ """ é over lines: here' in told
+
+
+def test_a_default_keeps_its_own_spelling(tmp_path: Path) -> None:
+    fields = {
+        "a": ("int", "0x1F"),
+        "b": ("float", "1_0.50"),
+        "c": ("str", "'a' \"b\""),
+        "d": ("list[float]", "[1, .5 , -2e3]"),
+        "e": ("str", "r'\\d'"),
+    }
+    lines = [f":param {kind} {name}: Defaults to {text}." for name, (kind, text) in fields.items()]
+    text = script_of("\n".join(lines), tmp_path).read_text(encoding="utf-8")
+    signature = ", ".join(f"{name}={given}" for name, (_, given) in fields.items())
+    assert f"def mlvtools_case({signature}):" in text.replace("\\\\", "\\")
 
 
 def function_of(path: Path) -> Any:

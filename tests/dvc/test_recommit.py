@@ -151,6 +151,16 @@ def test_each_stage_that_was_up_to_date_stays_so(project: Path, dvc: Dvc) -> Non
     assert not after.keys() & set(report.recommitted)
 
 
+def test_what_the_write_itself_puts_right_is_not_called_stale(project_that_ran: Path) -> None:
+    script = project_that_ran / "script.py"
+    recorded = script.read_bytes()
+    script.write_bytes(recorded + b"# a note, by hand\n")
+    assert "first" in reader.status(project_that_ran)
+    report = recommit.apply(project_that_ran, [Write(script, recorded)], [script])
+    assert report == recommit.Report()
+    assert reader.status(project_that_ran) == {}
+
+
 def test_results_of_before_are_found_again(project: Path) -> None:
     """Values seen under an old text of the script are restored, not executed."""
     script = project / "script.py"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,29 @@ def build(kind: str, source: Path, out: Path, path: str) -> Path:
     run(*arguments, path=path)
     (built,) = out.glob("*.whl" if kind == "wheel" else "*.tar.gz")
     return built
+
+
+def install(what: Sequence[str | Path], environment: Path, path: str) -> Path:
+    """The folder of commands of a new environment that holds ``what`` and nothing of ours."""
+    uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
+    run(uv, "venv", "--quiet", "--python", sys.executable, environment, path=path)
+    python = environment / "bin" / "python"
+    command = (uv, "pip", "install", "--quiet", "--python", python, *what)
+    try:
+        run(*command, path=path)
+    except AssertionError:
+        # Without a network, from what an earlier run fetched.
+        run(*command, "--offline", path=path)
+    return python.parent
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of the loopback that nobody listens on now."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
 
 
 @pytest.fixture(scope="session")

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
-import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, run
+from .conftest import ROOT, free_ports, install, run
 
 VERSION = json.loads((ROOT / "package.json").read_text("utf-8"))["version"]
 DATA = f"jupyterlab_dvc-{VERSION}.data/data"
@@ -112,36 +110,9 @@ def test_the_sdist_gives_the_same_wheel(wheel: Path, wheel_of_sdist: Path) -> No
 
 @pytest.fixture(scope="session")
 def installed(wheel: Path, bare_path: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of commands of a clean environment that holds the wheel and the oldest JupyterLab.
-
-    The newest one is that of the environment under test.
-    """
-    uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
+    """The folder of commands of a clean environment that holds the wheel and a JupyterLab."""
     environment = tmp_path_factory.mktemp("clean") / "venv"
-    run(uv, "venv", "--quiet", "--python", sys.executable, environment, path=bare_path)
-    python = environment / "bin" / "python"
-    install = (uv, "pip", "install", "--quiet", "--python", python, wheel, "jupyterlab==4.4.*")
-    try:
-        run(*install, path=bare_path)
-    except AssertionError:
-        # Without a network, from what an earlier run fetched.
-        run(*install, "--offline", path=bare_path)
-    return python.parent
-
-
-def test_jupyter_finds_both_halves(installed: Path, bare_path: str, tmp_path: Path) -> None:
-    path = f"{installed}{os.pathsep}{bare_path}"
-    jupyter = installed / "jupyter"
-    listed = run(jupyter, "labextension", "list", path=path, cwd=tmp_path)
-    (line,) = (line for line in listed.splitlines() if "jupyterlab-dvc" in line)
-    assert f"v{VERSION}" in line
-    assert "enabled" in line
-    assert "OK" in line
-    assert "(python, jupyterlab_dvc)" in line  # of install.json: how to uninstall it
-    listed = run(jupyter, "server", "extension", "list", path=path, cwd=tmp_path)
-    lines = [line for line in listed.splitlines() if "jupyterlab_dvc" in line]
-    assert any("enabled" in line for line in lines)
-    assert any(f"jupyterlab_dvc {VERSION}" in line and "OK" in line for line in lines)
+    return install([wheel, "jupyterlab==4.4.*"], environment, bare_path)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -164,15 +135,13 @@ def test_there_are_no_other_commands(wheel: Path) -> None:
 
 
 def test_it_loads_in_a_browser(installed: Path, bare_path: str) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    (port,) = free_ports(1)
     npx = shutil.which("npx")
     assert npx is not None
     done = subprocess.run(
         [npx, "--no-install", "playwright", "test", "--config", "ui-tests/playwright.config.ts"],
         cwd=ROOT,
-        env={**os.environ, "INSTALLED_BIN": str(installed), "LAB_PORT": port},
+        env={**os.environ, "INSTALLED_BIN": str(installed), "LAB_PORT": str(port)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -309,6 +309,35 @@ async def test_a_run_is_found_by_a_server_that_never_saw_it(
     assert (found["project"], found["state"]) == ("work", "succeeded")
 
 
+async def test_runs_of_a_folder(jp_fetch: Fetch, project: Project) -> None:
+    """As the Running panel asks: by the project's own name, or by any place in it."""
+    from jupyterlab_dvc.runs import queue
+
+    project.stages(first="touch started; sleep 600")
+    run = queue.start(project.folder)
+    (project.folder / "sub" / "folder").mkdir(parents=True)
+    (project.root / "empty").mkdir()
+
+    async def ids(path: str) -> list[str]:
+        response = await jp_fetch(NAMESPACE, "runs", params={"path": path})
+        return [one["id"] for one in json.loads(response.body)]
+
+    for path in ("work", "work/", "work/sub/folder", "work/dvc.yaml", project.path("first")):
+        assert await ids(path) == [run.id], path
+    for path in ("", ".", "empty"):
+        error = await refused(jp_fetch(NAMESPACE, "runs", params={"path": path}))
+        assert (error.code, body_of(error)["code"]) == (404, "no-project"), path
+    for path in ("none", "work/none", "work/.dvc", ".."):
+        error = await refused(jp_fetch(NAMESPACE, "runs", params={"path": path}))
+        assert (error.code, body_of(error)["code"]) == (404, "path-unknown"), path
+    (project.root / ".dvc").mkdir()
+    assert await ids("") == []
+    assert await ids("empty") == []
+    assert await ids("work") == [run.id]
+    await answer(jp_fetch, f"runs/{run.id}/stop", {})
+    await ended(jp_fetch, {"id": run.id})
+
+
 async def test_state_by_etag(jp_fetch: Fetch, project: Project) -> None:
     path = project.path("second")
     first = await jp_fetch(NAMESPACE, "state", params={"path": path})

@@ -11,6 +11,7 @@ import {
   choose,
   expectState,
   log,
+  open,
   toast,
   typeAtEnd
 } from './page';
@@ -26,12 +27,13 @@ test('a step is previewed, synced, run and stopped', async ({
   const folder = makeProject(rootOf(baseURL), PROJECT);
   addCell(
     join(folder, 'notebooks', '1_sanitize.ipynb'),
-    'import time\nfor one in range(3):\n    print("pass", one, flush=True)\n    time.sleep(0.2)'
+    'import time\nfor one in range(3):\n    print("pass", one, flush=True)\n    time.sleep(0.2)\nprint("passed")'
   );
   const errors = errorsOf(page);
   const picture = (name: string): string =>
     join(testInfo.project.outputDir, `lab-${name}.png`);
-  await page.goto(
+  await open(
+    page,
     address('lab/workspaces/step/tree', `${PROJECT}/notebooks/1_sanitize.ipynb`)
   );
   await expectState(page, 'Not synced');

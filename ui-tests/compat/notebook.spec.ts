@@ -11,6 +11,7 @@ import {
   choose,
   expectState,
   log,
+  open,
   toast,
   typeAtEnd
 } from './page';
@@ -30,7 +31,8 @@ test('a step is previewed in a dialog, synced, run and stopped', async ({
   const errors = errorsOf(page);
   const picture = (name: string): string =>
     join(testInfo.project.outputDir, `notebook-${name}.png`);
-  await page.goto(
+  await open(
+    page,
     address('notebooks', `${PROJECT}/notebooks/1_sanitize.ipynb`)
   );
   await expectState(page, 'Not synced');

@@ -14,6 +14,17 @@ export function address(
   return `${application}/${place}?${parameters.toString()}`;
 }
 
+/** Open a notebook in a page, which gets the token with the address. */
+export async function open(page: Page, url: string): Promise<void> {
+  // On a slow machine JupyterLab asks whether to go on.
+  await page.addLocatorHandler(
+    page.getByRole('button', { name: 'Continue waiting' }),
+    button => button.click()
+  );
+  await page.goto(url);
+  await expect(button(page)).toBeVisible({ timeout: 60_000 });
+}
+
 /** The notebook's button that says the step's state. */
 export function button(page: Page): Locator {
   return page.getByRole('button', { name: /^DVC: / }).locator('visible=true');
@@ -46,14 +57,18 @@ export async function expectState(page: Page, state: string): Promise<void> {
   });
 }
 
+/** The open notebook's cells, those in sight; what it is called differs from version to version. */
+export function notebook(page: Page): Locator {
+  return page.locator('.jp-Notebook').locator('visible=true');
+}
+
 /** Type at the end of the notebook's last cell. */
 export async function typeAtEnd(page: Page, typed: string): Promise<void> {
-  // What it is called differs from version to version.
-  const notebook = page.locator('.jp-Notebook').locator('visible=true');
-  await notebook.hover();
+  const cells = notebook(page);
+  await cells.hover();
   // Cells that are out of sight are not in the page.
   await page.mouse.wheel(0, 100_000);
-  const editor = notebook.getByRole('textbox').last();
+  const editor = cells.getByRole('textbox').last();
   await editor.click();
   await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type(typed);

@@ -54,6 +54,7 @@ class _Recommit:
         self._scripts = scripts
         self._others = {os.path.realpath(w.path) for w in writes} - set(scripts)
         self._done: list[str] = []
+        self._stale: dict[tuple[str, str | None], Problem] = {}
         self._problems: list[Problem] = []
 
     def carry_out(self) -> dict[str, Any]:
@@ -70,13 +71,15 @@ class _Recommit:
             try:
                 self._repo._reset()
                 self._commit(candidates)
+                self._forget_mended()
                 carry_over(self._repo, before, self._script_hashes())
             except Exception as error:
                 failure = error
         if failure is not None:
             reason = said_by(failure)
             self._problems.append(warning("recommit-failed", reason=reason))
-        return {"recommitted": self._done, "problems": [problem_data(p) for p in self._problems]}
+        problems = [problem_data(p) for p in (*self._stale.values(), *self._problems)]
+        return {"recommitted": self._done, "problems": problems}
 
     def _candidates(self) -> list[_Candidate]:
         found = []
@@ -85,11 +88,18 @@ class _Recommit:
                 continue
             reason = self._not_up_to_date(stage)
             if reason is not None:
-                self._problems.append(reason)
+                self._stale[_key(stage)] = reason
                 continue
             hashes = {d.def_path: d.hash_info for d in (*stage.deps, *stage.outs)}
             found.append(_Candidate(_key(stage), _fields(stage), hashes))
         return found
+
+    def _forget_mended(self) -> None:
+        """What the write itself put right, back to the recorded bytes, isn't stale any more."""
+        if self._stale:
+            for stage in self._repo.index.stages:
+                if _key(stage) in self._stale and self._not_up_to_date(stage) is None:
+                    del self._stale[_key(stage)]
 
     def _runs_a_script(self, stage: Any) -> bool:
         return any(

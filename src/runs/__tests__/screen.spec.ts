@@ -57,13 +57,9 @@ describe('Screen', () => {
   });
 
   it.each([
-    ['\u001b[31ma', ['a: jp-mod-fgRed']],
-    [
-      '\u001b[1;32ma\u001b[22mb',
-      ['a: jp-mod-bold jp-mod-fgGreen', 'b: jp-mod-fgGreen']
-    ],
-    ['\u001b[91ma\u001b[39mb', ['a: jp-mod-fgBrightRed', 'b: ']],
-    ['\u001b[44ma\u001b[49mb', ['a: jp-mod-bgBlue', 'b: ']],
+    ['\u001b[1ma\u001b[22mb', ['a: jp-mod-bold', 'b: ']],
+    ['\u001b[1;3;4ma', ['a: jp-mod-bold jp-mod-italic jp-mod-underline']],
+    ['\u001b[1;1ma', ['a: jp-mod-bold']],
     ['\u001b[7ma\u001b[mb', ['a: jp-mod-inverse', 'b: ']],
     ['\u001b[99ma', ['a: ']]
   ])('styles %j', (text, styles) => {
@@ -71,6 +67,17 @@ describe('Screen', () => {
   });
 
   it.each([
+    ['31', 'var(--jp-dvc-log-red)'],
+    ['96', 'var(--jp-dvc-log-cyan)'],
+    ['90', 'var(--jp-dvc-log-grey)'],
+    ['30', null],
+    ['97', null],
+    ['31;39', null],
+    ['31;0', null],
+    ['38;5;1', 'var(--jp-dvc-log-red)'],
+    ['38;5;10', 'var(--jp-dvc-log-green)'],
+    ['38;5;8', 'var(--jp-dvc-log-grey)'],
+    ['38;5;15', null],
     ['38;5;196', 'rgb(255, 0, 0)'],
     ['38;5;244', 'rgb(128, 128, 128)'],
     ['38;2;1;2;3', 'rgb(1, 2, 3)']
@@ -78,6 +85,20 @@ describe('Screen', () => {
     const screen = new Screen(10);
     screen.write(`\u001b[${codes}mx`);
     expect(screen.line(0)[0]?.style.color).toBe(color);
+  });
+
+  it.each([
+    ['44', 'var(--jp-dvc-log-blue)'],
+    ['104', 'var(--jp-dvc-log-blue)'],
+    ['47', 'var(--jp-content-font-color1)'],
+    ['40', 'var(--jp-content-font-color1)'],
+    ['44;49', null],
+    ['48;5;2', 'var(--jp-dvc-log-green)'],
+    ['48;2;1;2;3', 'rgb(1, 2, 3)']
+  ])('takes the background of %s', (codes, background) => {
+    const screen = new Screen(10);
+    screen.write(`\u001b[${codes}mx`);
+    expect(screen.line(0)[0]?.style.background).toBe(background);
   });
 
   it('keeps the last lines, and says which changed', () => {

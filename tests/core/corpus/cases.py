@@ -196,6 +196,10 @@ CASES: dict[str, list[str]] = {
         '"doc"\nfrom __future__ import (annotations,\n    division); y = 2',
         "def g(a: No): ...\nprint(g.__annotations__, x, y)",
     ),
+    "future_under_another_name": _cells(
+        "from __future__ import annotations as how, division\nprint(how.optional, division.optional)",
+        "def f(a: No): ...\nprint(f.__annotations__)\ndel how",
+    ),
     "recursion_and_defaults": _cells(
         "def f(n, acc=[]):\n    acc.append(n)\n    return acc if n == 0 else f(n - 1)\nprint(f(2), f(0))"
     ),

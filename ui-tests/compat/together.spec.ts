@@ -1,0 +1,125 @@
+import { readFileSync, rmSync, writeFileSync } from 'fs';
+import { join } from 'path';
+
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+
+import { errorsOf } from '../tests/console';
+import { addCell, makeProject, rootOf } from '../tests/pipeline';
+import {
+  address,
+  button,
+  choose,
+  expectState,
+  log,
+  notebook,
+  open,
+  toast,
+  typeAtEnd
+} from './page';
+
+// The stage waits for a file, so that a test says when it ends. An editor indents as the last line is.
+const WAITING =
+  'import os, time\nprint("waiting", flush=True)\nwhile not os.path.exists("go"):\n    time.sleep(0.1)\nprint("went")';
+
+async function openPath(page: Page, path: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+Shift+C');
+  await page.locator('.lm-CommandPalette-input').fill('Open from Path');
+  await page
+    .getByRole('menuitem', { name: /Open from Path/ })
+    .first()
+    .click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill(path);
+  await dialog.getByRole('button', { name: 'Open' }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+test('two pages on one notebook sync and run it, and lose nothing', async ({
+  page: one,
+  browser,
+  baseURL,
+  viewport
+}, testInfo) => {
+  test.setTimeout(240_000);
+  const name = `together-${testInfo.project.name}`;
+  const folder = makeProject(rootOf(baseURL), name);
+  const file = join(folder, 'notebooks', '1_sanitize.ipynb');
+  const script = join(folder, 'pipeline', 'scripts', 'mlvtools_1_sanitize.py');
+  const go = join(folder, 'go');
+  addCell(file, WAITING);
+
+  const context = await browser.newContext({ baseURL, viewport });
+  const two = await context.newPage();
+  const errors = [errorsOf(one), errorsOf(two)];
+  const path = `${name}/notebooks/1_sanitize.ipynb`;
+  await open(one, address(`lab/workspaces/${name}-1/tree`, path));
+  await open(two, address(`lab/workspaces/${name}-2/tree`, path));
+  await expectState(one, 'Not synced');
+  await expectState(two, 'Not synced');
+
+  // What was typed a moment ago is saved by the sync, and reaches the other page.
+  await typeAtEnd(one, '\nprint("from one")');
+  await choose(one, 'Sync step');
+  await expect(toast(one, 'mlvtools_1_sanitize is synced')).toBeVisible();
+  expect(readFileSync(script, 'utf-8')).toContain('print("from one")');
+  expect(readFileSync(file, 'utf-8')).toContain('from one');
+  await expectState(one, 'Stale');
+  await expectState(two, 'Stale');
+
+  // While one page runs it the other one types: nobody's text is lost or saved by the run.
+  await choose(one, 'Run step');
+  await expect(log(one)).toContainText('waiting', { timeout: 60_000 });
+  await expectState(two, 'Running');
+  await typeAtEnd(two, '\nresult.write_text("from two")');
+  await expect(notebook(two)).toContainText('from one');
+  await expect(notebook(two)).toContainText('from two');
+  writeFileSync(go, '');
+  await expect(toast(one, 'is done. Ran: mlvtools_1_sanitize')).toBeVisible({
+    timeout: 30_000
+  });
+  await expectState(
+    two,
+    testInfo.project.name === 'unsaved' ? 'Up to date, unsaved' : 'Not synced'
+  );
+  for (const page of [one, two]) {
+    await expect(notebook(page)).toContainText('from one');
+    await expect(notebook(page)).toContainText('from two');
+  }
+
+  // The other page's sync; a file that its run writes is shown anew in the first.
+  await openPath(one, `${name}/data/sanitized.txt`);
+  const shown = one.locator('.jp-FileEditor .cm-content');
+  await expect(shown).toBeVisible();
+  await expect(shown).not.toContainText('from two');
+  await choose(two, 'Sync step');
+  await expect(toast(two, 'mlvtools_1_sanitize is synced')).toBeVisible();
+  expect(readFileSync(script, 'utf-8')).toContain('from two');
+  await choose(two, 'Run step');
+  await expect(toast(two, 'is done. Ran: mlvtools_1_sanitize')).toBeVisible({
+    timeout: 60_000
+  });
+  await expect(shown).toContainText('from two');
+  await one.screenshot({
+    path: join(testInfo.project.outputDir, 'together-one.png')
+  });
+  await expectState(two, 'Up to date');
+
+  // A run that the one started is stopped by the other.
+  rmSync(go);
+  await typeAtEnd(two, '\nprint("again")');
+  await choose(two, 'Sync step');
+  await expectState(two, 'Stale');
+  await choose(two, 'Run step');
+  await expect(log(two)).toContainText('waiting', { timeout: 60_000 });
+  await one.getByRole('tab', { name: '1_sanitize.ipynb', exact: true }).click();
+  await expectState(one, 'Running');
+  await choose(one, 'Stop');
+  await expect(toast(two, 'was stopped')).toBeVisible({ timeout: 30_000 });
+  await expect(button(one)).not.toHaveAccessibleName('DVC: Running');
+  for (const page of [one, two]) {
+    await expect(notebook(page)).toContainText('again');
+  }
+  expect(errors).toEqual([[], []]);
+  await context.close();
+});
