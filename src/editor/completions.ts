@@ -1,9 +1,5 @@
-import type {
-  CompletionHandler,
-  ICompletionContext,
-  ICompletionProvider
-} from '@jupyterlab/completer';
-import { NotebookPanel } from '@jupyterlab/notebook';
+import type { CompletionHandler } from '@jupyterlab/completer';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
@@ -29,94 +25,77 @@ const TYPES = [
   'Optional[str]'
 ];
 
-/** Proposes directives, parameters, paths and keys in the docstring of a notebook's first code cell. */
-export class DocstringCompletions implements ICompletionProvider {
-  constructor(server: ServerConnection.ISettings, trans: TranslationBundle) {
-    this._server = server;
-    this._trans = trans;
+/** What may stand where the cursor is in a docstring: directives, parameters, paths, keys. */
+export async function propose(
+  request: CompletionHandler.IRequest,
+  panel: NotebookPanel,
+  server: ServerConnection.ISettings,
+  trans: TranslationBundle
+): Promise<Items> {
+  const { offset, text } = request;
+  const nothing = { start: offset, end: offset, items: [] };
+  const span = docstringSpan(text);
+  if (span === null || offset < span.start || offset > span.stop) {
+    return nothing;
   }
-
-  readonly identifier = 'CompletionProvider:dvc';
-  readonly rank = 600;
-  readonly renderer = null;
-
-  isApplicable(context: ICompletionContext): Promise<boolean> {
-    return Promise.resolve(context.widget instanceof NotebookPanel);
+  const from = Math.max(text.lastIndexOf('\n', offset - 1) + 1, span.start);
+  const place = placeIn(text.slice(from, offset));
+  if (place === null) {
+    return nothing;
   }
+  return {
+    start: offset - place.typed.length,
+    end: offset,
+    items: await itemsOf(place, panel, server, trans)
+  };
+}
 
-  async fetch(
-    request: CompletionHandler.IRequest,
-    context: ICompletionContext
-  ): Promise<Items> {
-    const { offset, text } = request;
-    const { widget } = context;
-    const nothing = { start: offset, end: offset, items: [] };
-    const span = docstringSpan(text);
-    if (
-      !(widget instanceof NotebookPanel) ||
-      span === null ||
-      offset < span.start ||
-      offset > span.stop
-    ) {
-      return nothing;
-    }
-    const from = Math.max(text.lastIndexOf('\n', offset - 1) + 1, span.start);
-    const place = placeIn(text.slice(from, offset));
-    if (place === null) {
-      return nothing;
-    }
-    return {
-      start: offset - place.typed.length,
-      end: offset,
-      items: await this._items(place, widget)
-    };
-  }
-
-  private async _items(place: IPlace, panel: NotebookPanel): Promise<Item[]> {
-    const { what, key, typed } = place;
-    const model = docstringOf(panel, this._server);
-    if (what === 'key') {
-      return directives(this._trans)
-        .filter(directive => directive.key.startsWith(typed))
-        .map(directive => ({
-          label: directive.key,
-          type: 'directive',
-          documentation: `${directive.form}\n\n${directive.text}`
-        }));
-    }
-    if (what === 'type') {
-      return TYPES.filter(type => type.startsWith(typed)).map(type => ({
-        label: type,
-        type: 'type'
+async function itemsOf(
+  place: IPlace,
+  panel: NotebookPanel,
+  server: ServerConnection.ISettings,
+  trans: TranslationBundle
+): Promise<Item[]> {
+  const { what, key, typed } = place;
+  const model = docstringOf(panel, server);
+  if (what === 'key') {
+    return directives(trans)
+      .filter(directive => directive.key.startsWith(typed))
+      .map(directive => ({
+        label: directive.key,
+        type: 'directive',
+        documentation: `${directive.form}\n\n${directive.text}`
       }));
-    }
-    if (what === 'param') {
-      const { parsed } = model;
-      return parsed === null
-        ? []
-        : fieldsOf(parsed, 'params')
-            .map(({ name }) => name ?? '')
-            .filter(name => name.startsWith(typed))
-            .map(name => ({ label: name, type: 'param' }));
-    }
-    const kind =
-      what === 'params-key' ? 'key' : key === 'dvc-in' ? 'in' : 'out';
-    try {
-      const { items } = await complete(this._server, model.path, kind, typed);
-      return items.map(item => ({
+  }
+  if (what === 'type') {
+    return TYPES.filter(type => type.startsWith(typed)).map(type => ({
+      label: type,
+      type: 'type'
+    }));
+  }
+  if (what === 'param') {
+    const { parsed } = model;
+    return parsed === null
+      ? []
+      : fieldsOf(parsed, 'params')
+          .map(({ name }) => name ?? '')
+          .filter(name => name.startsWith(typed))
+          .map(name => ({ label: name, type: 'param' }));
+  }
+  const kind = what === 'params-key' ? 'key' : key === 'dvc-in' ? 'in' : 'out';
+  try {
+    const { items } = await complete(server, model.path, kind, typed);
+    return items.map(item => {
+      const documentation =
+        item.maker === null ? item.value : trans.__('Made by %1', item.maker);
+      return {
         label: item.text,
         type: item.kind,
-        ...(item.maker === null
-          ? {}
-          : { documentation: this._trans.__('Made by %1', item.maker) }),
-        ...(item.value === null ? {} : { documentation: item.value })
-      }));
-    } catch {
-      // Without the server there is nothing to propose; typing goes on.
-      return [];
-    }
+        ...(documentation === null ? {} : { documentation })
+      };
+    });
+  } catch {
+    // Without the server there is nothing to propose; typing goes on.
+    return [];
   }
-
-  private readonly _server: ServerConnection.ISettings;
-  private readonly _trans: TranslationBundle;
 }

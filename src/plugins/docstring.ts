@@ -7,6 +7,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+import { DocstringProvider } from '../editor/provider';
 import { TRANSLATION_DOMAIN } from '../tokens';
 
 /** How long typing pauses before a notebook is looked at again, in ms. */
@@ -28,19 +29,13 @@ export const docstring: JupyterFrontEndPlugin<void> = {
   ): void => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
     const server = app.serviceManager.serverSettings;
-    let isCompleting = false;
+    completer?.registerProvider(new DocstringProvider(server, trans));
 
     const help = async (panel: NotebookPanel): Promise<void> => {
-      const [{ Badges }, { DocstringEditor }, { DocstringCompletions }] =
-        await Promise.all([
-          import('../widgets/badges'),
-          import('../widgets/docstringEditor'),
-          import('../editor/completions')
-        ]);
-      if (completer !== null && !isCompleting) {
-        isCompleting = true;
-        completer.registerProvider(new DocstringCompletions(server, trans));
-      }
+      const [{ Badges }, { DocstringEditor }] = await Promise.all([
+        import('../widgets/badges'),
+        import('../widgets/docstringEditor')
+      ]);
       if (!panel.isDisposed) {
         new Badges(panel, server, trans);
         new DocstringEditor(panel, server, trans);
