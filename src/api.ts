@@ -6,6 +6,8 @@ import type {
   ICompletions,
   IEdited,
   IEditRequest,
+  IInitialized,
+  IInitRequest,
   IParamsForm,
   IParamsRequest,
   IParsed,
@@ -131,6 +133,15 @@ export function propose(
   body: IProposeRequest
 ): Promise<IProposed> {
   return post<IProposed>('propose', settings, body);
+}
+
+/** Make a DVC project of a folder; with git, where no repository is above it. */
+export function initialize(
+  settings: Settings,
+  path: string
+): Promise<IInitialized> {
+  const body: IInitRequest = { path };
+  return post<IInitialized>('init', settings, body);
 }
 
 /** What may stand in a field of a kind, as seen from the project that a notebook is in. */

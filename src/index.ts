@@ -1,5 +1,6 @@
 import { commands } from './plugins/commands';
 import { docstring } from './plugins/docstring';
+import { launcher } from './plugins/launcher';
 import { panel } from './plugins/panel';
 import { running } from './plugins/running';
 import { model, session } from './plugins/session';

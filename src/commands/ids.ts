@@ -8,7 +8,9 @@ export const COMMANDS = {
   check: 'dvc:check',
   stop: 'dvc:stop',
   showLog: 'dvc:show-log',
-  makeStep: 'dvc:make-step'
+  makeStep: 'dvc:make-step',
+  newStep: 'dvc:new-step',
+  init: 'dvc:init'
 } as const;
 
 /** What the toolbar's button offers, in this order. */

@@ -20,7 +20,7 @@ import { getRun } from '../api';
 import { icon } from '../icon';
 import { isOn } from '../runs/runs';
 import { COMMANDS } from './ids';
-import { targetOf } from './workbench';
+import { folderOf, targetOf } from './workbench';
 import type { ITarget, IWorkbench } from './workbench';
 
 type Arguments = ReadonlyPartialJSONObject;
@@ -229,6 +229,8 @@ export function addCommands(bench: IWorkbench): void {
   addStop(bench);
   addShowLog(bench);
   addMakeStep(bench);
+  addNewStep(bench);
+  addInit(bench);
 }
 
 function addMakeStep(bench: IWorkbench): void {
@@ -254,6 +256,61 @@ function addMakeStep(bench: IWorkbench): void {
         const { makeStep } = await import('./makeStep');
         await makeStep(bench, target);
       })
+  });
+}
+
+function addNewStep(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.newStep, {
+    label: args =>
+      args['isLauncher'] === true || args['isMenu'] === true
+        ? trans.__('New pipeline step')
+        : trans.__('New Pipeline Step…'),
+    caption: trans.__('Make a notebook that is a step of a DVC pipeline'),
+    icon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          cwd: {
+            type: 'string',
+            description: trans.__(
+              'The folder of the new notebook; else the one that the file browser shows'
+            )
+          }
+        }
+      }
+    },
+    execute: async args => {
+      const { newStep } = await import('./newStep');
+      return newStep(bench, folderOf(bench, args['cwd']));
+    }
+  });
+}
+
+function addInit(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.init, {
+    label: trans.__('Make a DVC Project Here…'),
+    caption: trans.__('Run “dvc init” in the folder that the file browser shows'),
+    icon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          folder: {
+            type: 'string',
+            description: trans.__(
+              'The folder; else the one that the file browser shows'
+            )
+          }
+        }
+      }
+    },
+    execute: async args => {
+      const { init } = await import('./init');
+      await init(bench, folderOf(bench, args['folder']));
+    }
   });
 }
 
