@@ -45,7 +45,7 @@ def fields_of(problem: Problem) -> dict[str, Any]:
         "path": problem.place.path,
         "cell": problem.place.cell,
         "line": problem.place.line,
-        "hint": problem.hint,
+        "hint": problem.page_hint,
     }
 
 
@@ -75,11 +75,13 @@ class SyncRequest(PathRequest, frozen=True, kw_only=True):
     """``sources_sha256`` is the SHA-256 (hexadecimal) of what the page has.
 
     It is taken over the UTF-8 JSON array of all cells' sources: no spaces, nothing but what JSON
-    demands escaped. ``force`` overwrites what was edited by hand.
+    demands escaped. ``force`` overwrites what was edited by hand. ``preview`` is the ``rev`` of the
+    preview that was looked at: where something else would be written by now, that is a conflict.
     """
 
     sources_sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     force: bool = False
+    preview: str | None = None
 
 
 class RunRequest(PathRequest, frozen=True, kw_only=True):
@@ -177,7 +179,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     ``project`` is a folder relative to the server's root ("" for the root itself), None where the
     notebook is in none. ``run`` is the one that is on, or comes next. ``problem`` says why a part
-    of it couldn't be found out.
+    of it couldn't be found out. ``sync_waits_for`` are those who use what a sync, of any page, is
+    about to write.
     """
 
     project: str | None
@@ -186,6 +189,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     run: Run | None
     stages: list[StageState]
     problem: Error | None
+    sync_waits_for: list[Holder] = []
 
 
 class Prose(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,8 +207,12 @@ class Clash(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sync would write; ``lines`` has the cell and line of each line of ``script``."""
+    """What a sync would write; ``lines`` has the cell and line of each line of ``script``.
 
+    ``rev`` names all of it, for ``SyncRequest``.
+    """
+
+    rev: str
     script: str
     script_path: str
     script_diff: str

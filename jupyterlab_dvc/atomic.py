@@ -47,17 +47,27 @@ def write(path: Path, data: bytes, mode: int | None = None) -> None:
 
 def remove_leftovers(folder: Path) -> None:
     """Remove the temporary files of writers that were killed; a living writer's stays."""
+    for path in leftovers(folder):
+        _remove(path)
+
+
+def leftovers(folder: Path) -> list[str]:
+    """The temporary files in this folder of writers that were killed."""
     # On Windows, asking for a process would end it.
     if os.name == "nt":
-        return
+        return []
     try:
-        names = [name for name in os.listdir(folder) if name.startswith(_PREFIX)]
+        names = os.listdir(folder)
     except OSError:
-        return
-    for name in names:
-        pid = name.removeprefix(_PREFIX).partition("-")[0]
-        if name.endswith(_SUFFIX) and pid.isdecimal() and not _is_alive(int(pid)):
-            _remove(os.path.join(folder, name))
+        return []
+    return [os.path.join(folder, name) for name in names if _is_leftover(name)]
+
+
+def _is_leftover(name: str) -> bool:
+    if not (name.startswith(_PREFIX) and name.endswith(_SUFFIX)):
+        return False
+    pid = name.removeprefix(_PREFIX).partition("-")[0]
+    return pid.isdecimal() and not _is_alive(int(pid))
 
 
 def _is_alive(pid: int) -> bool:

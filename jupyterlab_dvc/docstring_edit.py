@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from . import docstring, literal
+from . import cellcode, docstring, literal
 from .errors import Refused
 from .fields import KEYS, MULTI_LINE, PARAM_KEYS, SPACE, Field, read_fields
 
@@ -270,13 +271,23 @@ def _new(source: str, change: Change) -> Splice:
     first = code[0] if code else ""
     if first.lstrip(SPACE).startswith("%%"):
         raise Refused.of("edit-magic", magic=first.strip())
-    if literal.begins(source):
+    if literal.begins(source) and not _begins_with_code(source):
         raise Refused.of("edit-broken")
     indent = _indent(first)
     newline = "\r\n" if "\r\n" in source else "\n"
     lines = ['"""', *(literal.encode(line, _NEW) for line in change.text.split("\n")), '"""']
     text = newline.join(indent + line for line in lines)
     return Splice(0, 0, text + newline if source else text)
+
+
+def _begins_with_code(source: str) -> bool:
+    """Whether the first statement, though it begins with quotes or a bracket, is no mere string."""
+    code = cellcode.read(source)
+    if code.problems:
+        return False
+    first = cellcode.parse(code.prepared).body[0]
+    value = first.value if isinstance(first, ast.Expr) else None
+    return not isinstance(value, (ast.Constant, ast.JoinedStr))
 
 
 def _one(text: str) -> Field:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 State = Literal["ok", "note", "wrong"]
 
+REPAIR = "Type: jupyterlab-dvc doctor --repair"
+
 LITTLE_SPACE = 1_000_000_000
 """Bytes; below it a stage's output may well not fit into the cache."""
 
@@ -120,7 +122,8 @@ def _git(start: Path) -> Iterator[Finding]:
 
 def _optional() -> Iterator[Finding]:
     for package, purpose in (("jupyterlab", "to edit notebooks"), ("mlflow", "to record metrics")):
-        version = _version_of(package)
+        # mlflow-skinny is the same package without its server.
+        version = _version_of(package) or _version_of(f"{package}-skinny")
         if version is None:
             yield Finding(package, "note", f"not installed here (optional, {purpose})")
         else:
@@ -157,6 +160,7 @@ def _project(start: Path) -> Iterator[Finding]:
     yield from _params(root)
     yield from _storage(root)
     yield from _locks(root)
+    yield from _leftovers(root)
 
 
 def _interpreter(settings: Settings) -> Iterator[Finding]:
@@ -241,6 +245,7 @@ def _storage(root: Path) -> Iterator[Finding]:
     except storage.Unreadable as error:
         yield Finding("DVC's config", "wrong", str(error), "Correct .dvc/config by hand.")
         return
+    yield from _without_git(root, config.get("core.no_scm"))
     yield from _cache(root, storage.cache_folder(root, config), storage.link_types(config))
     remotes = storage.remotes(config)
     default = config.get("core.remote")
@@ -255,6 +260,24 @@ def _storage(root: Path) -> Iterator[Finding]:
     elif default is not None and default not in {remote.name for remote in remotes}:
         yield Finding(
             "remote", "wrong", f"the default, {default}, is not defined", "Type: dvc remote list"
+        )
+
+
+def _without_git(root: Path, no_scm: str | None) -> Iterator[Finding]:
+    from . import git
+    from .errors import JupyterLabDVCError
+
+    if (no_scm or "").lower() in ("true", "1", "yes", "on"):
+        return
+    try:
+        there = git.toplevel(root)
+    except JupyterLabDVCError:
+        # Said already.
+        return
+    if there is None:
+        advice = "Type: git init. Or do without git: dvc config core.no_scm true"
+        yield Finding(
+            "DVC's config", "wrong", "a git repository is expected, and there is none", advice
         )
 
 
@@ -335,11 +358,22 @@ def _locks(root: Path) -> Iterator[Finding]:
             yield Finding("locks", "note", f"in use, {who}", "Others wait until it has ended.")
         elif holder.state == "dead":
             yield Finding("locks", "ok", f"{who} is gone; DVC drops this entry by itself")
+        elif holder.state == "reused":
+            yield Finding("locks", "wrong", f"{who} is another program by now", REPAIR)
         else:
             advice = "Unless it is a dvc command, type: rm .dvc/tmp/rwlock"
-            yield Finding("locks", "wrong", f"{who} is another program by now", advice)
+            yield Finding("locks", "wrong", f"{who} may be another program by now", advice)
     if not holders:
         yield Finding("locks", "ok", "none held")
+
+
+def _leftovers(root: Path) -> Iterator[Finding]:
+    from . import upkeep
+
+    found = sorted(os.path.relpath(path, root) for path in upkeep.leftovers(root))
+    if found:
+        count = f"{len(found)} file{'' if len(found) == 1 else 's'}, such as {found[0]}"
+        yield Finding("left over", "note", f"{count}, of a write that was killed", REPAIR)
 
 
 def _version_of(package: str) -> str | None:

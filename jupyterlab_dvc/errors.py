@@ -52,6 +52,11 @@ class Problem(NamedTuple):
         """What to do next; empty where the message already says it."""
         return MESSAGES[self.code].hint.format_map(_printable_args(self.args))
 
+    @property
+    def page_hint(self) -> str:
+        """The same for somebody who has buttons rather than commands."""
+        return MESSAGES[self.code].page_hint.format_map(_printable_args(self.args))
+
     def at(
         self, path: str | None = None, cell: int | None = None, line: int | None = None
     ) -> Problem:

@@ -49,3 +49,15 @@ def change(root: Path, path: Path, new: bytes, mode: int | None = None) -> Chang
 def changed_since(plan: Plan) -> list[Path]:
     """What the plan was made from and is not any more as it was then."""
     return [one.path for one in plan.sources if source(one.path, read(one.path)) != one]
+
+
+def changed_targets(plan: Plan) -> str:
+    """What others made of the files to be written since the plan was made, as a unified diff."""
+    from . import difference
+
+    parts = []
+    for change in plan.differing:
+        now = read(change.path) if os.path.lexists(change.path) else None
+        if now != change.old:
+            parts.append(difference.of_file(change.old or b"", now or b"", change.shown))
+    return "".join(parts)

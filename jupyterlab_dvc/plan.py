@@ -103,3 +103,19 @@ class Plan:
 
     def diff(self) -> str:
         return "".join(change.diff() for change in self.differing)
+
+    @property
+    def rev(self) -> str:
+        """Names all that would change: another plan that would do the same has the same."""
+        import hashlib
+
+        found = hashlib.sha256()
+        for change in self.differing:
+            for part in (
+                str(change.path).encode("utf-8", "surrogateescape"),
+                change.old,
+                change.new,
+            ):
+                found.update(b"-" if part is None else b"%d:" % len(part) + part)
+            found.update(b"%d" % (change.mode or 0))
+        return found.hexdigest()

@@ -7,7 +7,7 @@ is not imported: a conversion loads no YAML, no templates and no DVC.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -159,11 +159,17 @@ class Project:
     # Carrying out
 
     def apply(
-        self, plan: Plan, on_wait: Callable[[Sequence[Holder]], None] | None = None
+        self,
+        plan: Plan,
+        on_wait: Callable[[tuple[Holder, ...]], None] | None = None,
+        timeout: float | None = None,
     ) -> Report | None:
         """Write what differs, and have DVC recommit the stages whose script only looks different.
 
+        ``timeout`` is how many seconds there are to wait for whoever uses a file (None: no end).
+
         Raises:
+            Busy: somebody uses one of the files for longer than that; nothing is written.
             Conflict: the plan has clashes.
             Refused: a notebook or a target changed since the plan was made; nothing is written.
         """
@@ -184,6 +190,8 @@ class Project:
             [Write(change.path, change.new, change.mode, digest(change.old)) for change in writes],
             plan.same_code,
             on_wait,
+            sources=plan.sources,
+            timeout=timeout,
         )
 
     # The parts

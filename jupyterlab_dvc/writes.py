@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from . import atomic
 from .errors import CannotWrite, Place, Problem, Refused
+from .plan import Source
 
 ABSENT = ""
 """The ``before`` of a file that isn't there."""
@@ -32,15 +33,17 @@ def digest(data: bytes | None) -> str:
     return ABSENT if data is None else hashlib.sha256(data).hexdigest()
 
 
-def write_all(writes: Sequence[Write]) -> None:
-    """Write the files in their order.
+def write_all(writes: Sequence[Write], sources: Sequence[Source] = ()) -> None:
+    """Write the files in their order; ``sources`` are those that they were made from.
 
     Raises:
-        Refused: a file isn't any more as it was; nothing is written.
+        Refused: a file, or a source, isn't any more as it was; nothing is written.
         CannotWrite: some file couldn't be; those before it are written, which is said, those after
             it aren't.
     """
-    changed = [write.path for write in writes if write.before not in (None, _now(write.path))]
+    # The caller may have waited for long.
+    changed = [source.path for source in sources if source.sha256 != _now(source.path)]
+    changed += [write.path for write in writes if write.before not in (None, _now(write.path))]
     if changed:
         raise Refused(Problem("changed-meanwhile", {}, Place(_shown(path))) for path in changed)
     for folder in {Path(os.path.realpath(write.path)).parent for write in writes}:

@@ -157,7 +157,7 @@ def generated() -> dict[Path, str]:
     return {
         ROOT / "src" / "_api.ts": types_source(components),
         ROOT / "src" / "_messages.ts": messages_source(
-            (code, message.text, message.hint) for code, message in MESSAGES.items()
+            (code, message.text, message.page_hint) for code, message in MESSAGES.items()
         ),
     }
 

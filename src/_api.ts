@@ -291,8 +291,13 @@ export interface IPathRequest {
   readonly path: string;
 }
 
-/** What a sync would write; ``lines`` has the cell and line of each line of ``script``. */
+/**
+ * What a sync would write; ``lines`` has the cell and line of each line of ``script``.
+ *
+ * ``rev`` names all of it, for ``SyncRequest``.
+ */
 export interface IPreview {
+  readonly rev: string;
   readonly script: string;
   readonly script_path: string;
   readonly script_diff: string;
@@ -374,6 +379,13 @@ export interface IRunStage {
   readonly why: string | null;
 }
 
+/** The form, and by the keys that were set what they were: the ``values`` of an undo. */
+export interface ISetParams {
+  readonly stage: string;
+  readonly rows: ReadonlyArray<IParamRow>;
+  readonly undo: Readonly<Record<string, string | null>>;
+}
+
 /** A stage of ``dvc.yaml``; ``notebook`` is the one that it was generated from. */
 export interface IStageState {
   readonly name: string;
@@ -387,7 +399,8 @@ export interface IStageState {
  *
  * ``project`` is a folder relative to the server's root ("" for the root itself), None where the
  * notebook is in none. ``run`` is the one that is on, or comes next. ``problem`` says why a part
- * of it couldn't be found out.
+ * of it couldn't be found out. ``sync_waits_for`` are those who use what a sync, of any page, is
+ * about to write.
  */
 export interface IState {
   readonly project: string | null;
@@ -396,6 +409,7 @@ export interface IState {
   readonly run: IRun | null;
   readonly stages: ReadonlyArray<IStageState>;
   readonly problem: IError | null;
+  readonly sync_waits_for?: ReadonlyArray<IHolder>;
 }
 
 /** The step's names as a sync would choose them; ``script`` is null outside of a project. */
@@ -423,12 +437,14 @@ export interface IStepState {
  * ``sources_sha256`` is the SHA-256 (hexadecimal) of what the page has.
  *
  * It is taken over the UTF-8 JSON array of all cells' sources: no spaces, nothing but what JSON
- * demands escaped. ``force`` overwrites what was edited by hand.
+ * demands escaped. ``force`` overwrites what was edited by hand. ``preview`` is the ``rev`` of the
+ * preview that was looked at: where something else would be written by now, that is a conflict.
  */
 export interface ISyncRequest {
   readonly path: string;
   readonly sources_sha256: string;
   readonly force?: boolean;
+  readonly preview?: string | null;
 }
 
 /** What a sync wrote (paths), and the stages that DVC recorded as still up to date. */

@@ -19,7 +19,7 @@ export const MESSAGES: Readonly<
 > = {
   'boolean-optional-missing': (trans) => ({
     text: trans.__('DVC\'s option `parsing.bool` has to be `boolean_optional` for this pipeline.'),
-    hint: trans.__('Type: jupyterlab-dvc sync')
+    hint: trans.__('Sync the step.')
   }),
   'cell-automagic': (trans, a) => ({
     text: trans.__('`%1` is a magic without its sign, which only works when typed.', a.word),
@@ -43,7 +43,7 @@ export const MESSAGES: Readonly<
   }),
   'changed-meanwhile': (trans) => ({
     text: trans.__('The file changed while it was being read; nothing was written.'),
-    hint: trans.__('Run the command again.')
+    hint: trans.__('Look at the change, then try again.')
   }),
   'command-exclusive': (trans, a) => ({
     text: trans.__('`:dvc-cmd:` can\'t stand beside `:%1:`: it is the whole command.', a.key),
@@ -426,7 +426,7 @@ export const MESSAGES: Readonly<
     hint: trans.__('Remove the other directive of `%1`, or move the list below a key of its own.', a.sibling)
   }),
   'hyperparameter-type': (trans, a) => ({
-    text: trans.__('`%1` in %2 is %3, which the param `%4` of the type %5 doesn\'t take.', a.key, a.file, a.value, a.name, a.type),
+    text: trans.__('`%1` in %2 is `%3`, which the param `%4` of the type %5 doesn\'t take.', a.key, a.file, a.value, a.name, a.type),
     hint: trans.__('Change the value in %1, or the type in `:param %2:`.', a.file, a.name)
   }),
   'hyperparameter-unpacked': (trans, a) => ({
@@ -440,6 +440,10 @@ export const MESSAGES: Readonly<
   'key-missing': (trans, a) => ({
     text: trans.__('`:%1:` names no key.', a.key),
     hint: trans.__('Expected `%1`, or `:dvc-param: key` for params.yaml.', a.form)
+  }),
+  'leftover-removed': (trans) => ({
+    text: trans.__('A file that a killed process had left was removed.'),
+    hint: ''
   }),
   'link-outside': (trans) => ({
     text: trans.__('This file is a link that leads out of the folder that the server shows.'),
@@ -531,7 +535,7 @@ export const MESSAGES: Readonly<
   }),
   'not-synced': (trans, a) => ({
     text: trans.__('The notebook has no script at %1.', a.script),
-    hint: trans.__('Type: jupyterlab-dvc sync, with its name.')
+    hint: trans.__('Sync the step.')
   }),
   'notebook-cell': (trans) => ({
     text: trans.__('The cell is not what a notebook holds: an object with a text as its source.'),
@@ -567,7 +571,7 @@ export const MESSAGES: Readonly<
   }),
   'notebook-without-stage': (trans) => ({
     text: trans.__('No stage in dvc.yaml was generated from this notebook.'),
-    hint: trans.__('Type: jupyterlab-dvc sync, with the notebook\'s name.')
+    hint: trans.__('Sync the step.')
   }),
   'param-default-form': (trans, a) => ({
     text: trans.__('The description of `%1` sets no default: it doesn\'t end in `Defaults to %2.`', a.name, a.value),
@@ -621,9 +625,25 @@ export const MESSAGES: Readonly<
     text: trans.__('No directive gives the required param `%1` a value.', a.name),
     hint: trans.__('Add `:dvc-in %1: path`, `:dvc-param %1: key` or `:dvc-extra: %2=VALUE`, or end its description in `Defaults to VALUE.`', a.name, a.option)
   }),
+  'params-changed': (trans, a) => ({
+    text: trans.__('`%1` is %2 by now, not what the page showed; nothing was written.', a.key, a.value),
+    hint: trans.__('Look at the value, then set it again.')
+  }),
+  'params-entangled': (trans, a) => ({
+    text: trans.__('`%1` can\'t be changed here without changing what another key says.', a.key),
+    hint: trans.__('Edit the file itself.')
+  }),
+  'params-format': (trans) => ({
+    text: trans.__('Values can\'t be set in a file of this kind.'),
+    hint: trans.__('Keep hyperparameters in a .yaml, .json or .toml file, or edit the file itself.')
+  }),
   'params-invalid': (trans, a) => ({
     text: trans.__('The file can\'t be read: %1.', a.reason),
     hint: trans.__('Correct it; DVC can\'t read it either.')
+  }),
+  'params-shape': (trans) => ({
+    text: trans.__('The file holds no keys with values.'),
+    hint: trans.__('Write `key: value`, one on each line.')
   }),
   'path-character': (trans, a) => ({
     text: trans.__('The path %1 holds a character that a file name can\'t have, or DVC can\'t keep.', a.path),
@@ -664,6 +684,10 @@ export const MESSAGES: Readonly<
   'path-unmade': (trans, a) => ({
     text: trans.__('There is no `%1`, and no stage makes it.', a.path),
     hint: trans.__('Check the path, which is relative to the project\'s folder; or add the file, or sync the step that makes it.')
+  }),
+  'preview-outdated': (trans) => ({
+    text: trans.__('Something else would be written by now than the preview shows; nothing was written.'),
+    hint: trans.__('Look at the new preview, then sync.')
   }),
   'python-missing': (trans, a) => ({
     text: trans.__('The settings name the Python %1 for runs, which can\'t be found.', a.python),
@@ -767,7 +791,7 @@ export const MESSAGES: Readonly<
   }),
   'rwlock-broken': (trans, a) => ({
     text: trans.__('DVC\'s list of files in use can\'t be read (%1); DVC itself fails as long as it\'s so.', a.reason),
-    hint: trans.__('Make sure that no dvc command is running in the project, then delete this file.')
+    hint: trans.__('Type: jupyterlab-dvc doctor --repair (it removes the list where nothing of DVC runs)')
   }),
   'rwlock-doubtful': (trans, a) => ({
     text: trans.__('%1 is listed as in use by process %2 (%3), which may be another one by now.', a.path, a.pid, a.command),
@@ -783,23 +807,23 @@ export const MESSAGES: Readonly<
   }),
   'script-edited': (trans) => ({
     text: trans.__('The script was edited by hand, or was not generated by this tool; it was left alone.'),
-    hint: trans.__('Move the edit to the notebook, or overwrite it with --force.')
+    hint: trans.__('Move the edit to the notebook, or overwrite it.')
   }),
   'script-inconsistent': (trans, a) => ({
     text: trans.__('The script %1 doesn\'t do what the notebook says.', a.script),
-    hint: trans.__('Convert the notebook again, after moving edits of the script to the notebook.')
+    hint: trans.__('Move edits of the script to the notebook, then sync the step.')
   }),
   'script-is-notebook': (trans) => ({
     text: trans.__('This is a notebook, not its script.'),
-    hint: trans.__('Type: ipynb_to_dvc -n, with its name.')
+    hint: trans.__('Sync the step.')
   }),
   'script-missing': (trans, a) => ({
     text: trans.__('The notebook has no script at %1.', a.script),
-    hint: trans.__('Convert it: ipynb_to_python -n, or jupyterlab-dvc sync, with its name.')
+    hint: trans.__('Sync the step.')
   }),
   'script-no-function': (trans) => ({
     text: trans.__('The script has no function whose name begins with `mlvtools_`.'),
-    hint: trans.__('Generate it with ipynb_to_python, or name its function so.')
+    hint: trans.__('Generate it from its notebook.')
   }),
   'script-two-functions': (trans, a) => ({
     text: trans.__('The script has more than one function whose name begins with `mlvtools_`: %1.', a.names),
@@ -831,11 +855,11 @@ export const MESSAGES: Readonly<
   }),
   'stage-differs': (trans, a) => ({
     text: trans.__('The stage %1 is not what the notebook\'s directives say (%2).', a.name, a.fields),
-    hint: trans.__('Type: jupyterlab-dvc sync, with the notebook\'s name.')
+    hint: trans.__('Sync the step.')
   }),
   'stage-edited': (trans, a) => ({
     text: trans.__('The stage %1 was edited by hand (%2); it was left alone.', a.name, a.fields),
-    hint: trans.__('Move the edit to the notebook\'s directives, or overwrite it with --force.')
+    hint: trans.__('Move the edit to the notebook\'s directives, or overwrite it.')
   }),
   'stage-entangled': (trans, a) => ({
     text: trans.__('The stage `%1` can\'t be changed without changing another part of the file.', a.name),
@@ -855,7 +879,7 @@ export const MESSAGES: Readonly<
   }),
   'stage-missing': (trans, a) => ({
     text: trans.__('The notebook has no stage %1 in dvc.yaml.', a.name),
-    hint: trans.__('Type: jupyterlab-dvc sync, with the notebook\'s name.')
+    hint: trans.__('Sync the step.')
   }),
   'stage-name': (trans, a) => ({
     text: trans.__('A stage can\'t be named `%1`.', a.name),
@@ -879,7 +903,7 @@ export const MESSAGES: Readonly<
   }),
   'stage-would-change': (trans, a) => ({
     text: trans.__('The stage %1 would change; it was left alone.', a.name),
-    hint: trans.__('Overwrite it with -f.')
+    hint: trans.__('Overwrite it.')
   }),
   'sync-not-allowed': (trans) => ({
     text: trans.__('This server doesn\'t let its users write scripts and stages.'),
@@ -923,7 +947,7 @@ export const MESSAGES: Readonly<
   }),
   'would-overwrite': (trans) => ({
     text: trans.__('The file exists and would change; it was left alone.'),
-    hint: trans.__('Overwrite it with -f.')
+    hint: trans.__('Overwrite it.')
   }),
   'write-partial': (trans, a) => ({
     text: trans.__('Written before the failure: %1.', a.paths),

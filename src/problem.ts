@@ -11,11 +11,19 @@ export async function describe(
   error: IError,
   trans: TranslationBundle
 ): Promise<IMessage> {
-  const { MESSAGES } = await import('./_messages');
-  const message = Object.hasOwn(MESSAGES, error.code)
-    ? MESSAGES[error.code]
+  const [{ MESSAGES }, { PAGE_HINTS }] = await Promise.all([
+    import('./_messages'),
+    import('./pageHints')
+  ]);
+  const { code } = error;
+  const message = Object.hasOwn(MESSAGES, code)
+    ? MESSAGES[code]?.(trans, error.args)
     : undefined;
-  return (
-    message?.(trans, error.args) ?? { text: error.message, hint: error.hint }
-  );
+  const hint = Object.hasOwn(PAGE_HINTS, code)
+    ? PAGE_HINTS[code]?.(trans)
+    : undefined;
+  return {
+    text: message?.text ?? error.message,
+    hint: hint ?? message?.hint ?? error.hint
+  };
 }

@@ -43,7 +43,11 @@ function port(name: string, otherwise: number): number {
 const LAB_SPECS = [
   'lab.spec.ts',
   'step.spec.ts',
+  'keyboard.spec.ts',
+  'files.spec.ts',
   'log.spec.ts',
+  'hostile.spec.ts',
+  'views.spec.ts',
   'survival.spec.ts'
 ];
 

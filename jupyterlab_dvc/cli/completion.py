@@ -34,6 +34,12 @@ STAGES = (
     """dvc.yaml 2>/dev/null"""
 )
 
+# A function: what shtab makes of a command is asked once a session, in whichever folder that is.
+ZSH_STAGES = f"""\
+_jupyterlab_dvc_stages() {{
+  compadd -- $({STAGES})
+}}"""
+
 
 def add_to(commands: Any) -> None:
     """The command's line."""
@@ -53,17 +59,27 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
 
     parser = build_parser()
     _describe(parser, shtab)
-    terminal.text(shtab.complete(parser, shell=arguments.shell))
+    text = shtab.complete(parser, shell=arguments.shell)
+    if arguments.shell == "zsh":
+        # shtab's form for "any number" is one argument to zsh.
+        text = text.replace('"(*)::', '"*:')
+    terminal.text(text)
     return 0
 
 
 def _describe(parser: argparse.ArgumentParser, shtab: Any) -> None:
     """Tell what each argument takes, which argparse doesn't know."""
+    stages = shtab.cmd(STAGES)
     kinds = {
-        "notebook": shtab.glob("*.ipynb"),
+        # shtab's pattern stands in parentheses, which zsh takes for a glob's qualifiers.
+        "notebook": {**shtab.glob("*.ipynb"), "zsh": "_files -g '*.ipynb'"},
         "file": shtab.FILE,
         "folder": shtab.DIRECTORY,
-        "stage": shtab.cmd(STAGES),
+        "stage": {
+            **stages,
+            "zsh": "_jupyterlab_dvc_stages",
+            "preamble": {**stages["preamble"], "zsh": ZSH_STAGES},
+        },
     }
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):

@@ -15,12 +15,14 @@ NAME = "doctor"
 
 DESCRIPTION = """\
 Show what runs rest on (Python, DVC, git, the settings in force, cache, remotes, locks), what is
-wrong with it, and what to type. Nothing of the project is run and no remote is contacted."""
+wrong with it, and what to type. Nothing of the project is run and no remote is contacted, and
+without --repair nothing is changed."""
 
 EPILOG = f"""\
 examples:
   jupyterlab-dvc doctor
   jupyterlab-dvc -C project doctor --json
+  jupyterlab-dvc doctor --repair
 
 Exit code 1 means that something is wrong.
 
@@ -39,15 +41,28 @@ def add_to(commands: Any) -> None:
     )
     add_common(parser)
     parser.add_argument("--json", action="store_true", help="print a JSON list of findings")
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="first clear away what killed processes left: stale entries in DVC's list of files in"
+        " use, or that list where it is broken and nothing of DVC runs; temporary files",
+    )
     parser.set_defaults(call=call)
 
 
 def call(arguments: Namespace, terminal: Terminal) -> int:
     """Print each finding as it is made."""
-    from .. import doctor
+    from .. import discovery, doctor
 
+    folder = Path(arguments.folder)
+    root = discovery.enclosing(folder, ".dvc")
+    if arguments.repair and root is not None:
+        from .. import upkeep
+
+        for done in upkeep.repair(root):
+            terminal.note(f"repaired: {done}")
     findings = []
-    for finding in doctor.examine(Path(arguments.folder)):
+    for finding in doctor.examine(folder):
         findings.append(finding)
         if arguments.json:
             continue

@@ -58,6 +58,8 @@ class Parser(argparse.ArgumentParser):
         word = rest[0]
         if not word.startswith("-"):
             self.error(f"unexpected argument: {ascii_or_self(word)}")
+        if os.path.lexists(word):
+            self.error(f"unknown option: {ascii_or_self(word)}; the file is named by ./{word}")
         options = [name for action in self._actions for name in action.option_strings]
         self.error(
             f"unknown option: {ascii_or_self(word)}{suggestion(word.split('=')[0], options)}"

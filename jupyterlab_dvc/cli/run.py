@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .parser import EXIT_CODES, add_common
+from .stages import add_stages, stage_names
 
 if TYPE_CHECKING:
     from .terminal import Terminal
@@ -35,12 +36,7 @@ def add_to(commands: Any) -> None:
         NAME, help="run what is out of date", description=DESCRIPTION, epilog=EPILOG
     )
     add_common(parser)
-    parser.add_argument(
-        "stages",
-        metavar="STAGE",
-        nargs="*",
-        help="stages, or notebooks in their place (default: all)",
-    ).kind = "stage"
+    add_stages(parser)
     parser.add_argument("-f", "--force", action="store_true", help="run also what is up to date")
     parser.add_argument(
         "-s", "--single", action="store_true", help="only the stages named, not what they need"
@@ -61,7 +57,6 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
         arguments.parser.error("--downstream needs the name of a stage")
     from ..project import Project
     from . import running
-    from .stages import stage_names
 
     folder = Path(arguments.folder)
     project = Project.above(folder)

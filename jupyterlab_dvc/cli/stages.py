@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .parser import path_in
 
 if TYPE_CHECKING:
     from ..project import Project
+
+
+def add_stages(parser: ArgumentParser) -> None:
+    """Any number of stages, as ``stage_names`` takes them."""
+    action: Any = parser.add_argument(
+        "stages",
+        metavar="STAGE",
+        nargs="*",
+        help="stages, or notebooks in their place (default: all)",
+    )
+    action.kind = "stage"
 
 
 def stage_names(project: Project, words: Sequence[str], folder: Path) -> list[str]:

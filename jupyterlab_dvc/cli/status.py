@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .parser import EXIT_CODES, add_common
-from .stages import stage_names
+from .stages import add_stages, stage_names
 from .sync import seen_from_here, watching
 
 if TYPE_CHECKING:
@@ -36,12 +35,7 @@ def add_to(commands: Any) -> None:
         NAME, help="show what is out of date", description=DESCRIPTION, epilog=EPILOG
     )
     add_common(parser)
-    parser.add_argument(
-        "stages",
-        metavar="STAGE",
-        nargs="*",
-        help="stages, or notebooks in their place (default: all)",
-    ).kind = "stage"
+    add_stages(parser)
     parser.add_argument(
         "--json",
         action="store_true",
@@ -58,15 +52,15 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
     project = Project.above(Path(arguments.folder))
     targets = stage_names(project, arguments.stages, Path(arguments.folder))
     terminal.progress("asking DVC which stages are out of date …")
-    status: Mapping[str, object] = reader.status(project.root, targets)
+    status = reader.status(project.root, targets)
     if arguments.json:
         import json
 
         terminal.text(json.dumps(status, ensure_ascii=True) + "\n")
         return 0
     sound = bool(targets) or _unsynced(project, terminal)
-    for stage, reasons in status.items():
-        for reason in _reasons(reasons):
+    for stage, entries in status.items():
+        for reason in contract.reasons(entries):
             busy = reason == contract.BUSY
             terminal.out(f"running: {stage}" if busy else f"stale: {stage}: {reason}")
     if not status:
@@ -87,24 +81,3 @@ def _unsynced(project: Project, terminal: Terminal) -> bool:
     for change in plan.differing:
         terminal.out(f"not synced: {change.shown}")
     return True
-
-
-def _reasons(reasons: object) -> Iterator[str]:
-    """DVC lists plain words and mappings: ``{"changed deps": {"data.csv": "modified"}}``."""
-    for reason in reasons if isinstance(reasons, list) else [reasons]:
-        if not isinstance(reason, Mapping):
-            yield str(reason)
-            continue
-        for kind, items in reason.items():
-            if not isinstance(items, Mapping):
-                yield f"{kind}: {items}"
-                continue
-            for name, state in items.items():
-                yield f"{kind}: {_state(str(name), state)}"
-
-
-def _state(name: str, state: object) -> str:
-    # Params are nested once more: {"params.yaml": {"size": "modified"}}.
-    if isinstance(state, Mapping):
-        return ", ".join(f"{name}:{key} {value}" for key, value in state.items())
-    return f"{name} {state}"

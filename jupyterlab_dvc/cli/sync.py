@@ -123,6 +123,8 @@ def _look(plans: list[tuple[Project, Plan]], arguments: Namespace, terminal: Ter
         else:
             foretell(plan, terminal)
         terminal.problems(clash.problem for clash in plan.clashes)
+        if plan.up_to_date and not plan.clashes:
+            terminal.note("Nothing would be written: all is as it should be.")
         changes = changes or not plan.up_to_date
         clashes = clashes or bool(plan.clashes)
     return int(clashes or (arguments.check and changes))

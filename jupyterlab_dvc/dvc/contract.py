@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypedDict
 
@@ -23,6 +24,21 @@ StageStatus = dict[str, list[StatusEntry]]
 
 BUSY = "busy"
 """Our own word in a status: a stage that some process is running right now."""
+
+
+def reasons(entries: object) -> Iterator[str]:
+    """A stage's entries in the status as one phrase each: ``changed deps: data.csv modified``."""
+    for entry in entries if isinstance(entries, list) else [entries]:
+        if not isinstance(entry, Mapping):
+            yield str(entry)
+            continue
+        for kind, items in entry.items():
+            for name, state in items.items() if isinstance(items, Mapping) else [(items, "")]:
+                if isinstance(state, Mapping):
+                    # Params are nested once more: {"params.yaml": {"size": "modified"}}.
+                    yield from (f"{kind}: {name}:{key} {value}" for key, value in state.items())
+                else:
+                    yield f"{kind}: {name} {state}".rstrip()
 
 
 class LockInfo(TypedDict):

@@ -30,6 +30,8 @@ __all__ = ["Holder", "OnWait", "RepoLock", "Waiting", "held_for_writing", "holde
 SAY_AFTER = 1.0
 """Seconds of waiting after which the holder is named."""
 _POLL = 0.1
+_SHOWN = 120
+"""Characters of a command line; the rest would be a wall of text."""
 
 OnWait = Callable[[tuple[Holder, ...]], None]
 """Told who is waited for, one line per process, once that is known to take a while."""
@@ -312,7 +314,10 @@ def repair(project: Path) -> tuple[Problem, ...]:
             running = process.of_project(project)
             if running:
                 raise Busy(
-                    Problem("locks-in-use", {"pid": one.identity.pid, "command": one.command or ""})
+                    Problem(
+                        "locks-in-use",
+                        {"pid": one.identity.pid, "command": (one.command or "?")[:_SHOWN]},
+                    )
                     for one in running
                 ) from error
             rwlock.file_of(project).unlink(missing_ok=True)

@@ -92,23 +92,29 @@ def with_environment(name: str, value: str) -> set[Identity]:
 
 
 def of_project(project: Path) -> list[Process]:
-    """DVC commands and stages that seem to be at work in ``project``, this process left out.
+    """DVC commands and stages that seem to be at work in ``project``.
 
-    A stage is known by ``DVC_ROOT`` in its environment, a command by its name and folder.
+    A stage is known by ``DVC_ROOT`` in its environment, a command by its words and folder. This
+    process and those that wait for it (a shell with this command on its line) are left out.
     """
     import psutil
 
     root = os.path.realpath(project)
+    own = psutil.Process()
+    left_out = {own.pid, *(parent.pid for parent in own.parents())}
     found = []
     for process in psutil.process_iter():
-        if process.pid == os.getpid():
+        if process.pid in left_out:
             continue
         try:
-            command = " ".join(process.cmdline())
-            stage = os.path.realpath(process.environ().get("DVC_ROOT", "")) == root
+            words = process.cmdline()
+            command = " ".join(words)
+            stage = process.environ().get("DVC_ROOT")
             folder = os.path.realpath(process.cwd())
             inside = folder == root or folder.startswith(root + os.sep)
-            if stage or (inside and "dvc" in command):
+            # Not the folders of a path: any program may be installed below one of that name.
+            named = any("dvc" in os.path.basename(word) for word in words)
+            if (inside and named) or (stage and os.path.realpath(stage) == root):
                 found.append(Process(Identity(process.pid, process.create_time()), command))
         except (psutil.Error, OSError):
             continue

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import DVCFailed, NotFound, Problem, Refused, warning
+from ..plan import Source
 from ..writes import Write, write_all
 
 if TYPE_CHECKING:
@@ -34,8 +35,14 @@ def apply(
     writes: Sequence[Write],
     same_code: Sequence[Path] = (),
     on_wait: OnWait | None = None,
+    *,
+    sources: Sequence[Source] = (),
+    timeout: float | None = None,
 ) -> Report:
     """Write all files, each whole; wait for whoever reads or writes one of them first.
+
+    ``sources`` are what the files were made from, ``timeout`` is how many seconds there are to wait
+    (None: as many as it takes).
 
     ``same_code`` are those of the files whose new text is the same code as the old one: each stage
     that depends on one, was up to date and isn't changed otherwise is committed by DVC, which takes
@@ -43,20 +50,21 @@ def apply(
     of a DVC project (``project`` None) files are just written.
 
     Raises:
+        Busy: one of the files is in use for longer than that; nothing is written.
         CannotWrite: some file couldn't be; those before it are written, which is said, those after
             it aren't.
-        Refused: DVC's list of files in use is broken, or a file isn't any more as it was.
+        Refused: DVC's list of files in use is broken, or a file or source isn't any more as it was.
     """
     if not writes:
         return Report()
     if project is None or not (project / ".dvc").is_dir():
-        write_all(writes)
+        write_all(writes, sources)
         return Report()
     known = [path for path in same_code if path.exists()]
     failed: tuple[Problem, ...] = ()
     if known and _has_locks(project):
         try:
-            return _with_dvc(project, writes, known, on_wait)
+            return _with_dvc(project, writes, known, on_wait, sources, timeout)
         except (DVCFailed, NotFound, Refused) as error:
             if any(problem.code in _FINAL for problem in error.problems):
                 raise
@@ -65,13 +73,18 @@ def apply(
     from . import locks
 
     paths = [write.path for write in writes]
-    with locks.held_for_writing(project, paths, on_wait) as repaired:
-        write_all(writes)
+    with locks.held_for_writing(project, paths, on_wait, timeout) as repaired:
+        write_all(writes, sources)
     return Report(problems=repaired + failed)
 
 
 def _with_dvc(
-    project: Path, writes: Sequence[Write], scripts: Sequence[Path], on_wait: OnWait | None
+    project: Path,
+    writes: Sequence[Write],
+    scripts: Sequence[Path],
+    on_wait: OnWait | None,
+    sources: Sequence[Source],
+    timeout: float | None,
 ) -> Report:
     # Only here, so that a plain conversion loads none of it.
     import base64
@@ -89,6 +102,8 @@ def _with_dvc(
             for write in writes
         ],
         "scripts": [os.path.abspath(path) for path in scripts],
+        "sources": [[os.path.abspath(source.path), source.sha256] for source in sources],
+        "timeout": timeout,
     }
     answer = launch.ask(project, "recommit", arguments, on_wait)
     problems = tuple(launch.problem_of(data) for data in answer["problems"])

@@ -23,6 +23,7 @@ MESSAGES: dict[str, M] = {
     "notebook-without-stage": M(
         "No stage in dvc.yaml was generated from this notebook.",
         "Type: jupyterlab-dvc sync, with the notebook's name.",
+        "Sync the step.",
     ),
     "python-missing": M(
         "The settings name the Python {python} for runs, which can't be found.",
@@ -36,9 +37,11 @@ MESSAGES: dict[str, M] = {
     "script-missing": M(
         "The notebook has no script at {script}.",
         "Convert it: ipynb_to_python -n, or jupyterlab-dvc sync, with its name.",
+        "Sync the step.",
     ),
     "script-inconsistent": M(
         "The script {script} doesn't do what the notebook says.",
         "Convert the notebook again, after moving edits of the script to the notebook.",
+        "Move edits of the script to the notebook, then sync the step.",
     ),
 }

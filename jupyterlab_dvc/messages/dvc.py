@@ -76,7 +76,7 @@ MESSAGES: dict[str, M] = {
     ),
     "rwlock-broken": M(
         "DVC's list of files in use can't be read ({reason}); DVC itself fails as long as it's so.",
-        "Make sure that no dvc command is running in the project, then delete this file.",
+        "Type: jupyterlab-dvc doctor --repair (it removes the list where nothing of DVC runs)",
     ),
     "rwlock-repaired": M(
         "Process {pid} ({command}) no longer runs but was listed as using {path}; it was unlisted."
@@ -111,6 +111,7 @@ MESSAGES: dict[str, M] = {
         "The files were written, but DVC couldn't take note that nothing really changed: {reason}",
         "The stages run again next time; that is all.",
     ),
+    "leftover-removed": M("A file that a killed process had left was removed."),
     "write-partial": M("Written before the failure: {paths}.", "Sync again to write the rest."),
     "git-missing": M("git isn't installed.", "Install git and try again."),
     "git-failed": M("git {command} failed: {reason}."),

@@ -85,11 +85,14 @@ MESSAGES: dict[str, M] = {
         "The script is no valid Python: {reason}.", "Generate it again from its notebook."
     ),
     "script-is-notebook": M(
-        "This is a notebook, not its script.", "Type: ipynb_to_dvc -n, with its name."
+        "This is a notebook, not its script.",
+        "Type: ipynb_to_dvc -n, with its name.",
+        "Sync the step.",
     ),
     "script-no-function": M(
         "The script has no function whose name begins with `mlvtools_`.",
         "Generate it with ipynb_to_python, or name its function so.",
+        "Generate it from its notebook.",
     ),
     "script-two-functions": M(
         "The script has more than one function whose name begins with `mlvtools_`: {names}.",

@@ -16,6 +16,10 @@ MESSAGES: dict[str, M] = {
         "There is no such file below the folder that the server shows.",
         "Name a notebook by its path from that folder.",
     ),
+    "preview-outdated": M(
+        "Something else would be written by now than the preview shows; nothing was written.",
+        "Look at the new preview, then sync.",
+    ),
     "request-invalid": M("The request can't be understood: {reason}."),
     "run-key-unknown": M(
         "'{key}' is no hyperparameter of this step; there are: {known}.",

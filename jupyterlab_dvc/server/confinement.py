@@ -43,9 +43,41 @@ class Confinement:
             raise NotFound.of("path-unknown", Place(_shown(path)))
         return found
 
+    def entry(self, path: str) -> Path:
+        """The absolute path of an existing file or folder; the empty path is the root.
+
+        Raises:
+            NotFound: there is none, it lies outside or is hidden; which of them isn't said.
+        """
+        found = self._joined(path) if path else self.root
+        if found is None or not self.holds(found):
+            raise NotFound.of("path-unknown", Place(_shown(path)))
+        return found
+
+    def place(self, path: str) -> Path:
+        """The absolute path of a file that may still have to be made, in a folder that is there.
+
+        Raises:
+            NotFound: it is a folder, lies outside or is hidden; which of them isn't said.
+        """
+        parts = self._parts(path)
+        if parts:
+            found = self.root.joinpath(*parts)
+            try:
+                found.lstat()
+                free = not found.is_dir()
+            except FileNotFoundError:
+                free = found.parent.is_dir()
+            except (OSError, ValueError):
+                # No folder in its place, a name too long or with what no name can have.
+                free = False
+            if free and self.holds(found):
+                return found
+        raise NotFound.of("path-unknown", Place(_shown(path)))
+
     def project_of(self, path: Path) -> Path | None:
-        """The nearest folder with a ``.dvc`` above ``path``, the root's own at most."""
-        for folder in path.parents:
+        """The nearest folder with a ``.dvc`` above ``path`` or at it, the root's own at most."""
+        for folder in (path, *path.parents):
             if not folder.is_relative_to(self.root):
                 return None
             if (folder / ".dvc").is_dir():
@@ -124,12 +156,15 @@ class Confinement:
         """The problem with its paths as the page calls them."""
         path = problem.place.path
         place = (
-            problem.place if path is None else problem.place._replace(path=self._as(path, project))
+            problem.place
+            if path is None
+            else problem.place._replace(path=self.called(path, project))
         )
         args = {key: self._argument(value) for key, value in problem.args.items()}
         return problem._replace(place=place, args=args)
 
-    def _as(self, path: str, project: Path | None) -> str:
+    def called(self, path: str, project: Path | None) -> str:
+        """What the page calls a path that a message names."""
         if os.path.isabs(path):
             return self.name(Path(path))
         # Messages name a file from where the reader is, or from the project.
@@ -146,11 +181,18 @@ class Confinement:
             return value.replace(prefix, "")
         return value
 
-    def _joined(self, path: str) -> Path | None:
+    def _parts(self, path: str) -> tuple[str, ...] | None:
+        """The names in a path that stays below the root; None of one that doesn't."""
         if not path or _NOT_A_NAME.search(path) or path.startswith("/"):
             return None
         parts = PurePosixPath(path).parts
         if _PARENT in parts or (not self.allow_hidden and any(p.startswith(".") for p in parts)):
+            return None
+        return parts
+
+    def _joined(self, path: str) -> Path | None:
+        parts = self._parts(path)
+        if parts is None:
             return None
         joined = self.root.joinpath(*parts)
         try:

@@ -44,6 +44,7 @@ def compute(root: Confinement, project: Project, path: Path) -> api.Preview:
         return api.Error.of(root.shown(problem, project.root))
 
     return api.Preview(
+        rev=plan.rev,
         script=converted.script.text,
         script_path=root.name(converted.target),
         script_diff=script.diff(),

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from .. import api
 from ..dvc import reader
 from ..dvc.contract import StageStatus
+from ..dvc.locks import Holder, OnWait
 from ..errors import JupyterLabDVCError, NotFound
 from ..runs.store import ID, RECORD, Store
 from . import events, fingerprint, step_state
 from .active_runs import ActiveRuns
 from .confinement import Confinement
+from .runs import holders
 
 if TYPE_CHECKING:
     from .context import Context
@@ -42,7 +48,8 @@ Status = StageStatus | JupyterLabDVCError
 class Known:
     """A project and what was found out about it last.
 
-    ``asked`` is when a page last asked, ``seen`` what its files looked like at the last look.
+    ``asked`` is when a page last asked, ``seen`` what its files looked like at the last look,
+    ``waiting`` whom the syncs that are on wait for.
     """
 
     store: Store
@@ -51,7 +58,13 @@ class Known:
     active: bool = False
     status: tuple[str, asyncio.Future[Status]] | None = None
     last_status: Status | None = None
+    waiting: dict[object, tuple[Holder, ...]] = field(default_factory=dict)
     states: OrderedDict[tuple[Path, str, str], api.State] = field(default_factory=OrderedDict)
+
+    @property
+    def rev(self) -> str:
+        """Another one where others are waited for."""
+        return _digest(self.seen, *self.waiting.values())
 
 
 class Projects:
@@ -145,7 +158,7 @@ class Projects:
         known.seen = known.seen or seen
         key = (notebook, own, mark)
         if key in known.states and not known.active:
-            return known.states[key]
+            return self._with_waits(project, known, known.states[key])
         runs = await self._context.work(known.store.find)
         known.active = any(not run.is_final for run in runs)
         if known.active:
@@ -157,7 +170,17 @@ class Projects:
         known.states[key] = state
         while len(known.states) > _MOST_STATES:
             known.states.popitem(last=False)
-        return state
+        return self._with_waits(project, known, state)
+
+    def _with_waits(self, project: Path, known: Known, state: api.State) -> api.State:
+        found = tuple(holder for one in known.waiting.values() for holder in one)
+        if not found:
+            return state
+        return msgspec.structs.replace(
+            state,
+            rev=_digest(state.rev, found),
+            sync_waits_for=holders(self._context.root, project, found),
+        )
 
     async def _status(self, project: Path, known: Known, mark: str) -> Status:
         if known.active and known.last_status is not None:
@@ -195,6 +218,32 @@ class Projects:
         self._follow(project, known)
         self._begin_watching()
         await self._look_at(project, known)
+
+    @contextmanager
+    def waiting(self, project: Path | None) -> Iterator[OnWait]:
+        """For a sync: whom it waits for is in the project's state as long as it does.
+
+        What it gives is to be called away from the loop.
+        """
+        loop = asyncio.get_running_loop()
+        sync = object()
+
+        def waits(holders: tuple[Holder, ...]) -> None:
+            if project is not None:
+                known = self._remember(project)
+                known.waiting[sync] = holders
+                self._tell(project, known.rev)
+
+        def on_wait(holders: tuple[Holder, ...]) -> None:
+            loop.call_soon_threadsafe(waits, holders)
+
+        try:
+            yield on_wait
+        finally:
+            known = None if project is None else self._known.get(project)
+            if project is not None and known is not None and sync in known.waiting:
+                del known.waiting[sync]
+                self._tell(project, known.rev)
 
     def _tell(self, project: Path, rev: str) -> None:
         events.emit(self._context.serverapp, self._context.root.name(project), rev)
@@ -236,6 +285,10 @@ class Projects:
             self._active_runs.follow(project, known.store)
             self._tell(project, seen)
         return used
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 def _has(root: Confinement, store: Store, run_id: str) -> bool:

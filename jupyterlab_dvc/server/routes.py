@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from .check import CheckHandler
+from .edit import EditHandler
 from .handler import Handler
 from .log import LogHandler
 from .params import ParamsHandler
+from .parse import ParseHandler
 from .preview import PreviewHandler
 from .runs import RunHandler, RunsHandler, StopHandler
 from .state import StateHandler
@@ -25,6 +27,8 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("sync", SyncHandler),
     ("check", CheckHandler),
     ("params", ParamsHandler),
+    ("parse", ParseHandler),
+    ("edit", EditHandler),
     ("runs", RunsHandler),
     (_RUN, RunHandler),
     (rf"{_RUN}/stop", StopHandler),

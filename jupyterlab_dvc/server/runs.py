@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from jupyter_core.utils import ensure_async
 
 from .. import api, conversion, files, interpreter, notebook
+from ..dvc.rwlock import Holder
 from ..dvcyaml import DvcYaml
 from ..errors import Place, Refused
 from ..project import Project
@@ -125,13 +127,22 @@ def wire(root: Confinement, store: Store, run: record.Run) -> api.Run:
             api.RunStage(name=one.name, state=one.state, seconds=one.seconds, why=one.why)
             for one in run.stages
         ],
-        waiting_for=[
-            api.Holder(pid=one.pid, command=one.command, path=one.path or None)
-            for one in run.waiting_for
-        ],
+        waiting_for=holders(root, store.root, run.waiting_for),
         error=None if problem is None else api.Error.of(root.shown(problem, store.root)),
         log_size=store.log_size(run.id),
     )
+
+
+def holders(root: Confinement, project: Path, found: Sequence[Holder]) -> list[api.Holder]:
+    """Those who are waited for, as the page knows them."""
+    return [
+        api.Holder(
+            pid=one.pid,
+            command=one.command,
+            path=root.called(one.path, project) if one.path else None,
+        )
+        for one in found
+    ]
 
 
 def stage_of(project: Project, found: Path) -> str:

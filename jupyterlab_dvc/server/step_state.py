@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -180,7 +180,7 @@ class _Stages:
             reason
             for stage, entries in self._status.items()
             if _is(stage, name)
-            for reason in _reasons(entries)
+            for reason in contract.reasons(entries)
         ]
         if contract.BUSY in reasons:
             return "running", ["another process runs it"]
@@ -214,21 +214,6 @@ class _Stages:
 def _is(stage: str, name: str) -> bool:
     """Whether it is that stage, or one of the group of that name."""
     return stage == name or stage.startswith(f"{name}@")
-
-
-def _reasons(entries: object) -> Iterator[str]:
-    """DVC lists plain words and mappings: ``{"changed deps": {"data.csv": "modified"}}``."""
-    for entry in entries if isinstance(entries, list) else [entries]:
-        if not isinstance(entry, Mapping):
-            yield str(entry)
-            continue
-        for kind, items in entry.items():
-            for name, state in items.items() if isinstance(items, Mapping) else [(items, "")]:
-                if isinstance(state, Mapping):
-                    # Params are nested once more: {"params.yaml": {"size": "modified"}}.
-                    yield from (f"{kind}: {name}:{key} {value}" for key, value in state.items())
-                else:
-                    yield f"{kind}: {name} {state}".rstrip()
 
 
 def _state(

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .. import api, files, notebook
-from ..dvc.locks import Holder
+from ..dvc.locks import OnWait
 from ..dvc.recommit import Report
-from ..errors import Busy, Conflict, JupyterLabDVCError, NotFound, Place, Refused
+from ..errors import Conflict, JupyterLabDVCError, NotFound, Place, Problem, Refused
 from ..plan import Plan
 from ..project import Project
 from . import fingerprint
@@ -32,10 +31,11 @@ class SyncHandler(Handler):
         root = self.context.root
         found = root.notebook(asked.path)
         self.project = root.project_of(found)
-        sync = Sync(root, found, asked.force, settings.wait_timeout)
-        answer = await self.work(
-            lambda: sync.carry_out(root.open(found), asked.sources_sha256, settings.save_timeout)
-        )
+        with self.context.projects.waiting(self.project) as on_wait:
+            sync = Sync(root, found, asked, on_wait, settings.wait_timeout)
+            answer = await self.work(
+                lambda: sync.carry_out(root.open(found), settings.save_timeout)
+            )
         await self.context.projects.changed(self.project)
         self.reply(answer)
 
@@ -46,23 +46,26 @@ class Sync:
 
     root: Confinement
     path: Path
-    force: bool
+    asked: api.SyncRequest
+    on_wait: OnWait
     wait_timeout: float
 
-    def carry_out(self, project: Project, digest: str, save_timeout: float) -> api.Synced:
+    def carry_out(self, project: Project, save_timeout: float) -> api.Synced:
         """
         Raises:
             Refused: the file isn't saved, or has errors; nothing is written.
-            Conflict: what was edited by hand would be lost.
+            Conflict: what was edited by hand would be lost, or isn't what the page has seen.
             Busy: a run uses a file for longer than we were told to wait.
         """
-        plan = self._plan(project, digest, save_timeout)
+        plan = self._plan(project, self.asked.sources_sha256, save_timeout)
         self.root.refuse_targets(project.root, plan)
         if plan.clashes:
             raise Conflict(
                 (clash.problem for clash in plan.clashes),
                 "".join(clash.diff for clash in plan.clashes),
             )
+        if self.asked.preview not in (None, plan.rev):
+            raise Conflict(Problem("preview-outdated", {}, Place(str(self.path))), plan.diff())
         writes = plan.differing
         report = self._apply(project, plan)
         problems = [
@@ -89,7 +92,9 @@ class Sync:
                 seen = mark
                 data = self._read()
                 if digest_of(data, str(self.path)) == digest:
-                    plan = project.plan_sync([self.path], "all" if self.force else "generated")
+                    plan = project.plan_sync(
+                        [self.path], "all" if self.asked.force else "generated"
+                    )
                     if plan.sources == (files.source(self.path, data),):
                         return plan
                     # Between our look and the plan's it was saved once more.
@@ -106,14 +111,13 @@ class Sync:
             return b""
 
     def _apply(self, project: Project, plan: Plan) -> Report:
-        """Try until whoever uses one of the files is done with it, or it takes too long."""
-        end = time.monotonic() + self.wait_timeout
-        while True:
-            try:
-                return project.apply(plan, _give_up) or Report()
-            except Busy:
-                if time.monotonic() >= end:
-                    raise
+        try:
+            return project.apply(plan, self.on_wait, self.wait_timeout) or Report()
+        except Refused as error:
+            # Somebody else wrote one of them between our look and now.
+            if diff := files.changed_targets(plan):
+                raise Conflict(error.problems, diff) from error
+            raise
 
 
 def digest_of(data: bytes, shown: str) -> str | None:
@@ -132,8 +136,3 @@ def _well_formed(text: str) -> str:
     if text.isascii():
         return text
     return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text)
-
-
-def _give_up(holders: Sequence[Holder]) -> None:
-    """Called after a second of waiting, and not again: so that there is an end to it."""
-    raise Busy(holder.problem._replace(severity="error") for holder in holders)

@@ -28,4 +28,34 @@ describe('describe', () => {
       });
     }
   );
+
+  it('says what to do in the page, not what to type', async () => {
+    const error: IError = {
+      ...(JSON.parse(payload('refused')) as IError),
+      code: 'script-edited',
+      args: {}
+    };
+    const { text, hint } = await sentenceOf(error, trans);
+    expect(text).toContain('edited by hand');
+    expect(hint).toContain('Overwrite and sync');
+  });
+
+  it('has the page’s own words for every error that it has some for', async () => {
+    const { MESSAGES } = await import('../_messages');
+    const { PAGE_HINTS } = await import('../pageHints');
+    expect(
+      Object.keys(PAGE_HINTS).filter(code => !Object.hasOwn(MESSAGES, code))
+    ).toEqual([]);
+    // What begins with this needs a terminal, or words of its own in the page.
+    const typed = Object.entries(MESSAGES)
+      .filter(([code, say]) => {
+        const { hint } = say(trans, {});
+        return (
+          /jupyterlab-dvc sync|--force|with -f\b/.test(hint) &&
+          !Object.hasOwn(PAGE_HINTS, code)
+        );
+      })
+      .map(([code]) => code);
+    expect(typed).toEqual([]);
+  });
 });

@@ -83,6 +83,10 @@ export async function openPreview(
   widget.title.closable = true;
   close = () => {
     widget.dispose();
+    // Else nothing has the focus, and the keyboard leads nowhere.
+    if (target.panel !== null && !target.panel.isDisposed) {
+      labShell.activateById(target.panel.id);
+    }
   };
   follow(bench, target, body, widget);
   labShell.add(

@@ -2,6 +2,7 @@ import { Dialog } from '@jupyterlab/apputils';
 
 import type { IParamsForm } from '../_api';
 import { getParams } from '../api';
+import { makeHyperparameter } from './makeHyperparameter';
 import { report } from './report';
 import { agreed, start } from './run';
 import type { ITarget, IWorkbench } from './workbench';
@@ -19,8 +20,22 @@ export async function runWith(
     await report(bench, trans.__('Run with other values'), reason);
     return;
   }
-  const { Values } = await import('../widgets/values');
-  const body = new Values(form, trans);
+  const [{ Values }, { MESSAGES }] = await Promise.all([
+    import('../widgets/values'),
+    import('../_messages')
+  ]);
+  const body = new Values(
+    form,
+    {
+      // Each code is there: a test of both halves demands it.
+      say: ({ code, args }) => MESSAGES[code]?.(trans, args).text ?? code,
+      make: name => {
+        dialog.reject();
+        void makeHyperparameter(bench, target, name);
+      }
+    },
+    trans
+  );
   const dialog = new Dialog({
     title: trans.__('Run %1 with other values', form.stage),
     body,
@@ -33,14 +48,29 @@ export async function runWith(
   const accept = dialog.node.querySelector<HTMLButtonElement>(
     'button.jp-mod-accept'
   );
-  body.typed.connect(() => {
+  const judge = (): void => {
     if (accept !== null) {
-      accept.disabled = !body.isValid;
+      accept.disabled = !body.isReady;
     }
-  });
+  };
+  judge();
+  body.typed.connect(judge);
+  // A dialog's Enter accepts whatever the button says, and would throw away what was typed.
+  dialog.node.addEventListener(
+    'keydown',
+    event => {
+      const { target: field } = event;
+      const isField =
+        field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
+      if (event.key === 'Enter' && isField && !body.isReady) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    },
+    true
+  );
   const { button, value } = await dialog.launch();
-  // Enter accepts whatever the button says.
-  if (!button.accept || value === null || !body.isValid) {
+  if (!button.accept || value === null || Object.keys(value).length === 0) {
     return;
   }
   if (await agreed(bench, target)) {

@@ -11,17 +11,12 @@ export async function showCell(
   if (place.path === null) {
     return;
   }
-  const { path } = place;
-  const { contents } = bench.app.serviceManager;
-  const open = bench.notebooks?.find(
-    panel => contents.localPath(panel.context.path) === path
-  );
-  const widget = bench.documents.openOrReveal(open?.context.path ?? path);
-  if (!(widget instanceof NotebookPanel) || place.cell === null) {
+  const panel = await openedNotebook(bench, place.path);
+  if (panel === null || place.cell === null) {
     return;
   }
-  await widget.revealed;
-  const notebook = widget.content;
+  await panel.context.ready;
+  const notebook = panel.content;
   notebook.activeCellIndex = place.cell - 1;
   const cell = notebook.activeCell;
   if (cell === null) {
@@ -32,4 +27,21 @@ export async function showCell(
   if (place.line !== null) {
     cell.editor?.setCursorPosition({ line: place.line - 1, column: 0 });
   }
+}
+
+/** The notebook at a path of the server half, brought into view; null where it is opened elsewhere. */
+export async function openedNotebook(
+  bench: IWorkbench,
+  path: string
+): Promise<NotebookPanel | null> {
+  const { contents } = bench.app.serviceManager;
+  const open = bench.notebooks?.find(
+    panel => contents.localPath(panel.context.path) === path
+  );
+  const widget = bench.documents.openOrReveal(open?.context.path ?? path);
+  if (!(widget instanceof NotebookPanel)) {
+    return null;
+  }
+  await widget.revealed;
+  return widget;
 }

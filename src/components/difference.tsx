@@ -35,7 +35,11 @@ export function Difference({ diff, label, trans }: IProps): JSX.Element {
   if (diff === '') {
     return <p className="jp-DVCEmpty">{trans.__('No change.')}</p>;
   }
-  const lines = diff.replace(/\n$/, '').split('\n');
+  // The heading above says already what git is called with.
+  const lines = diff
+    .replace(/\n$/, '')
+    .split('\n')
+    .filter((line, index) => index > 0 || !line.startsWith('diff --git '));
   let isInHunk = false;
   return (
     <pre

@@ -106,15 +106,17 @@ export function Preview(props: IProps): JSX.Element {
             role="region"
             aria-label={trans.__('The script with its prose')}
           >
-            {blocks.map((block, index) => (
-              <Block
-                key={index}
-                block={block}
-                trans={trans}
-                highlight={props.highlight}
-                onShowCell={props.onShowCell}
-              />
-            ))}
+            <div className="jp-DVCScript-blocks">
+              {blocks.map((block, index) => (
+                <Block
+                  key={index}
+                  block={block}
+                  trans={trans}
+                  highlight={props.highlight}
+                  onShowCell={props.onShowCell}
+                />
+              ))}
+            </div>
           </div>
         </section>
         <section aria-label={trans.__('Changes')}>

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IParamRow, IParamsForm } from '../_api';
+import type { IComplaint } from '../step/values';
 import { choicesOf, complaint } from '../step/values';
 
 interface IProps {
@@ -8,32 +9,57 @@ interface IProps {
   /** What was typed, by the parameter's name. */
   readonly typed: Readonly<Record<string, string>>;
   readonly trans: TranslationBundle;
+  /** The sentence of a complaint. */
+  readonly say: (wrong: IComplaint) => string;
   readonly onChange: (name: string, text: string) => void;
+  /** A parameter is to become a hyperparameter. */
+  readonly onMake: (name: string) => void;
 }
 
 /** A step's parameters; those that are no hyperparameters can't be set for a run. */
-export function Values({ form, typed, trans, onChange }: IProps): JSX.Element {
+export function Values(props: IProps): JSX.Element {
+  const { form, typed, trans, say, onChange, onMake } = props;
+  const settable = form.rows.filter(row => row.hyperparameter);
+  const others = form.rows.filter(row => !row.hyperparameter);
   return (
     <div className="jp-DVCValues">
       <p>
-        {trans.__(
-          'The run is an experiment with these values; the files of the project stay as they are.'
-        )}
+        {settable.length === 0
+          ? trans.__(
+              'No parameter of this step is a hyperparameter, so that there is nothing to try other values of.'
+            )
+          : trans.__(
+              'The run is an experiment with these values; the files of the project stay as they are.'
+            )}
       </p>
-      {[
-        ...form.rows.filter(row => row.hyperparameter),
-        ...form.rows.filter(row => !row.hyperparameter)
-      ].map(row => (
+      {settable.map((row, index) => (
         <Row
           key={row.name}
           row={row}
           text={typed[row.name] ?? row.value ?? row.default ?? ''}
+          isFirst={index === 0}
           trans={trans}
+          say={say}
           onChange={text => {
             onChange(row.name, text);
           }}
         />
       ))}
+      {others.length > 0 && (
+        <section aria-label={trans.__('Not to be set for a run')}>
+          <h3>{trans.__('Not to be set for a run')}</h3>
+          {others.map(row => (
+            <Fixed
+              key={row.name}
+              row={row}
+              trans={trans}
+              onMake={() => {
+                onMake(row.name);
+              }}
+            />
+          ))}
+        </section>
+      )}
     </div>
   );
 }
@@ -41,18 +67,20 @@ export function Values({ form, typed, trans, onChange }: IProps): JSX.Element {
 function Row(props: {
   readonly row: IParamRow;
   readonly text: string;
+  readonly isFirst: boolean;
   readonly trans: TranslationBundle;
+  readonly say: (wrong: IComplaint) => string;
   readonly onChange: (text: string) => void;
 }): JSX.Element {
-  const { row, text, trans, onChange } = props;
+  const { row, text, isFirst, trans, say, onChange } = props;
   const id = `jp-DVCValues-${row.name}`;
-  const wrong = row.hyperparameter ? complaint(row, text, trans) : null;
+  const wrong = complaint(row, text, trans);
   const choices = choicesOf(row.type);
   const shared = {
     id,
     className: 'jp-mod-styled',
     value: text,
-    disabled: !row.hyperparameter,
+    autoFocus: isFirst,
     'aria-invalid': wrong !== null,
     'aria-describedby': `${id}-note`
   };
@@ -61,7 +89,7 @@ function Row(props: {
       <label htmlFor={id}>
         {row.name} <code>{row.type}</code>
       </label>
-      {choices !== null && row.hyperparameter ? (
+      {choices !== null ? (
         <select
           {...shared}
           onChange={event => {
@@ -80,6 +108,7 @@ function Row(props: {
           {...shared}
           type="text"
           spellCheck={false}
+          autoComplete="off"
           onChange={event => {
             onChange(event.currentTarget.value);
           }}
@@ -89,18 +118,43 @@ function Row(props: {
         id={`${id}-note`}
         className={`jp-DVCValues-note${wrong === null ? '' : ' jp-mod-invalid'}`}
       >
-        {wrong ?? note(row, trans)}
+        {wrong === null ? row.text : say(wrong)}
       </span>
     </div>
   );
 }
 
-function note(row: IParamRow, trans: TranslationBundle): string {
-  if (!row.hyperparameter) {
-    return trans.__(
-      'To set it for a run, make it a hyperparameter: write “:dvc-param %1: %1” in the docstring.',
-      row.name
-    );
-  }
-  return row.text;
+/** It stands in the form, so that it isn't looked for, with the way to make it settable. */
+function Fixed(props: {
+  readonly row: IParamRow;
+  readonly trans: TranslationBundle;
+  readonly onMake: () => void;
+}): JSX.Element {
+  const { row, trans, onMake } = props;
+  const id = `jp-DVCValues-${row.name}`;
+  return (
+    <div className="jp-DVCValues-row jp-mod-fixed">
+      <label htmlFor={id}>
+        {row.name} <code>{row.type}</code>
+      </label>
+      <div className="jp-DVCValues-fixed">
+        <input
+          id={id}
+          className="jp-mod-styled"
+          type="text"
+          value={row.default ?? ''}
+          placeholder={trans.__('set by the stage')}
+          disabled
+          readOnly
+          aria-describedby={`${id}-note`}
+        />
+        <button type="button" className="jp-DVCLink" onClick={onMake}>
+          {trans.__('Make it a hyperparameter')}
+        </button>
+      </div>
+      <span id={`${id}-note`} className="jp-DVCValues-note">
+        {row.text}
+      </span>
+    </div>
+  );
 }

@@ -9,7 +9,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the panel is given its entries at the start
 import { runningRuns } from '../runs/running';
 import { ISession } from '../session';
-import { TRANSLATION_DOMAIN } from '../tokens';
+import { PROJECT_EVENT, TRANSLATION_DOMAIN } from '../tokens';
 
 /** Lists the runs that are on among what runs. */
 export const running: JupyterFrontEndPlugin<void> = {
@@ -26,19 +26,44 @@ export const running: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null,
     browser: IDefaultFileBrowser | null
   ): void => {
+    if (managers === null) {
+      return;
+    }
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-    managers?.add(
-      runningRuns(
-        session.runs,
-        app.commands,
-        () => [
-          ...session.steps.all.map(({ path }) => path),
-          ...(browser === null
-            ? []
-            : [app.serviceManager.contents.localPath(browser.model.path)])
-        ],
-        trans
-      )
+    const { runs, steps } = session;
+    const { contents, events } = app.serviceManager;
+    const entries = runningRuns(
+      runs,
+      app.commands,
+      () => [
+        ...steps.all.map(({ path }) => path),
+        ...(browser === null ? [] : [contents.localPath(browser.model.path)])
+      ],
+      trans
     );
+    managers.add(entries);
+    let isSeen = false;
+    // Of the projects of open notebooks the steps tell already; of others only whoever looks at the list asks.
+    events.stream.connect((_, { schema_id, project }) => {
+      if (
+        isSeen &&
+        schema_id === PROJECT_EVENT &&
+        typeof project === 'string' &&
+        !steps.all.some(({ state }) => state?.project === project)
+      ) {
+        runs.list(project).catch(() => undefined);
+      }
+    });
+    void app.restored.then(() => {
+      const panel = document.querySelector('.jp-RunningSessions');
+      if (panel !== null) {
+        new IntersectionObserver(([entry]) => {
+          isSeen = entry?.isIntersecting === true;
+          if (isSeen) {
+            entries.refreshRunning();
+          }
+        }).observe(panel);
+      }
+    });
   }
 };

@@ -40,7 +40,8 @@ export function runningRuns(
       })),
     refreshRunning: () => {
       // Of a place that is in no project, or of a server that is away, there is nothing to list.
-      void Promise.allSettled(places().map(path => runs.list(path)));
+      const paths = new Set(places());
+      void Promise.allSettled([...paths].map(path => runs.list(path)));
     },
     runningChanged: runs.changed,
     shutdownAll: () => {

@@ -1,54 +1,117 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IParamRow } from '../_api';
+import type { IError, IParamRow } from '../_api';
 
-/** The values of a Literal type, as text; null where the type is another one. */
-export function choicesOf(type: string): string[] | null {
-  const inner = /^(?:typing\.)?Literal\s*\[([^]*)\]$/.exec(type.trim())?.[1];
-  if (inner === undefined) {
-    return /^bool$/.test(type.trim()) ? ['true', 'false'] : null;
-  }
-  const choices = [
-    ...inner.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s,][^,]*)/g)
-  ].map(([, single, double, bare]) => single ?? double ?? bare?.trim() ?? '');
-  // An escape would have to be read as Python does: typed by hand, then.
-  return choices.some(choice => choice.includes('\\')) ? null : choices;
+/** What is wrong with a value as typed: a code of the server half's refusals, and what it says it with. */
+export interface IComplaint {
+  readonly code: 'run-value' | 'run-value-type';
+  readonly args: IError['args'];
 }
 
-/** What is wrong with a value as typed; null where it may be tried. */
-export function complaint(
-  row: Pick<IParamRow, 'type'>,
-  text: string,
-  trans: TranslationBundle
-): string | null {
-  if (/['\r\n]/.test(text)) {
-    return trans.__("A value can’t hold a quote (') or a line break.");
-  }
-  const type = row.type.trim();
-  const optional = /^(?:typing\.)?Optional\[(.*)\]$/.exec(type)?.[1];
-  const inner = (optional ?? type.replace(/\s*\|\s*None$/, ''))
+interface IKind {
+  readonly base: string;
+  readonly isOptional: boolean;
+}
+
+/** A parameter's type without what makes it optional. */
+function kindOf(type: string): IKind {
+  const source = type.trim();
+  const base = (
+    /^(?:typing\.)?Optional\s*\[([^]*)\]$/.exec(source)?.[1] ?? source
+  )
+    .replace(/\s*\|\s*None$/, '')
     .replace(/^None\s*\|\s*/, '')
     .replace(/\?$/, '')
     .trim();
-  if (inner !== type && (text === 'None' || text === 'null')) {
+  return { base, isOptional: base !== source };
+}
+
+/** What a person may choose from, as text; null where that is typed. */
+export function choicesOf(type: string): string[] | null {
+  const { base, isOptional } = kindOf(type);
+  const choices = base === 'bool' ? ['true', 'false'] : literalsOf(base);
+  // An escape would have to be read as Python does: typed by hand, then.
+  if (choices === null || choices.some(choice => choice.includes('\\'))) {
     return null;
   }
-  if (inner === 'int' && !/^\s*[+-]?\d+(?:_\d+)*\s*$/.test(text)) {
-    return trans.__('A whole number is needed.');
+  return isOptional ? [...choices, 'null'] : choices;
+}
+
+function literalsOf(base: string): string[] | null {
+  const inner = /^(?:typing\.)?Literal\s*\[([^]*)\]$/.exec(base)?.[1];
+  return inner === undefined
+    ? null
+    : [
+        ...inner.matchAll(
+          /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s,][^,]*)/g
+        )
+      ].map(([, one, other, bare]) => one ?? other ?? bare?.trim() ?? '');
+}
+
+const DIGITS = '\\d+(?:_\\d+)*';
+const INT = new RegExp(`^[ \\t]*[+-]?${DIGITS}[ \\t]*$`);
+const FLOAT = new RegExp(
+  `^[ \\t]*[+-]?(?:(?:${DIGITS}\\.?(?:${DIGITS})?|\\.${DIGITS})(?:e[+-]?${DIGITS})?|inf(?:inity)?|nan)[ \\t]*$`,
+  'i'
+);
+
+/** Why no command can carry a value, in the words of the server half; null where one can. */
+function unfit(text: string, trans: TranslationBundle): string | null {
+  if (text.includes("'")) {
+    return trans.__("it holds a quote (')");
   }
-  if (
-    inner === 'float' &&
-    !/^\s*[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)\s*$/i.test(
-      text
-    )
-  ) {
-    return trans.__('A number is needed.');
+  // eslint-disable-next-line no-control-regex -- what Python's splitlines() ends a line at
+  if (/[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/.test(text)) {
+    return trans.__('it holds a line break');
   }
-  const choices = choicesOf(inner);
-  if (choices !== null && !choices.includes(text)) {
-    return trans.__('One of these is needed: %1.', choices.join(', '));
+  if (text.includes('\0') || /\p{Surrogate}/u.test(text)) {
+    return trans.__('it holds a character that no argument can have');
   }
-  return null;
+  return text.includes('\\${')
+    ? trans.__("it holds '\\${', which DVC would change")
+    : null;
+}
+
+function isOf(text: string, { base, isOptional }: IKind): boolean {
+  if (isOptional && ['null', 'None', ''].includes(text)) {
+    return true;
+  }
+  if (/^(?:typing\.)?(?:List|list)\b/.test(base)) {
+    return text.startsWith('[') && text.endsWith(']');
+  }
+  const literals = literalsOf(base);
+  if (literals !== null) {
+    // With an escape among them only Python knows which text is meant.
+    return literals.includes(text) || literals.some(one => one.includes('\\'));
+  }
+  switch (base) {
+    case 'bool':
+      return text === 'true' || text === 'false';
+    case 'int':
+      return INT.test(text);
+    case 'float':
+      return FLOAT.test(text);
+    default:
+      return true;
+  }
+}
+
+/** What the server half would refuse a value for; null where it may be tried. */
+export function complaint(
+  row: Pick<IParamRow, 'name' | 'type' | 'key' | 'file'>,
+  text: string,
+  trans: TranslationBundle
+): IComplaint | null {
+  const key = keyOf(row) ?? row.name;
+  const reason = unfit(text, trans);
+  if (reason !== null) {
+    return { code: 'run-value', args: { key, reason } };
+  }
+  if (isOf(text, kindOf(row.type))) {
+    return null;
+  }
+  const value = text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return { code: 'run-value-type', args: { key, value, type: row.type } };
 }
 
 /** The name of a value for the server: its key, with the file where it isn't params.yaml. */

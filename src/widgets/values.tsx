@@ -5,14 +5,28 @@ import type { ISignal } from '@lumino/signaling';
 
 import type { IParamsForm } from '../_api';
 import { Values as Component } from '../components/values';
+import type { IComplaint } from '../step/values';
 import { changedValues, complaint } from '../step/values';
+
+/** What the form asks of who opened it. */
+export interface IValuesActions {
+  /** The sentence of a complaint. */
+  readonly say: (wrong: IComplaint) => string;
+  /** A parameter is to become a hyperparameter. */
+  readonly make: (name: string) => void;
+}
 
 /** The form of a step's hyperparameters, as the body of a dialog. */
 export class Values extends ReactWidget {
-  constructor(form: IParamsForm, trans: TranslationBundle) {
+  constructor(
+    form: IParamsForm,
+    actions: IValuesActions,
+    trans: TranslationBundle
+  ) {
     super();
     this.trans = trans;
     this._form = form;
+    this._actions = actions;
   }
 
   protected readonly trans: TranslationBundle;
@@ -22,16 +36,18 @@ export class Values extends ReactWidget {
     return this._changed;
   }
 
-  /** Whether a run could be started with what is typed. */
-  get isValid(): boolean {
-    return this._form.rows.every(
-      row =>
-        !row.hyperparameter ||
-        complaint(
-          row,
-          this._typed[row.name] ?? row.value ?? row.default ?? '',
-          this.trans
-        ) === null
+  /** Whether something is another value, and nothing is wrong: else it is no experiment. */
+  get isReady(): boolean {
+    return (
+      Object.keys(this.getValue()).length > 0 &&
+      this._form.rows.every(row => {
+        const text = this._typed[row.name];
+        return (
+          !row.hyperparameter ||
+          text === undefined ||
+          complaint(row, text, this.trans) === null
+        );
+      })
     );
   }
 
@@ -46,6 +62,8 @@ export class Values extends ReactWidget {
         form={this._form}
         typed={this._typed}
         trans={this.trans}
+        say={this._actions.say}
+        onMake={this._actions.make}
         onChange={(name, text) => {
           this._typed = { ...this._typed, [name]: text };
           this.update();
@@ -56,6 +74,7 @@ export class Values extends ReactWidget {
   }
 
   private readonly _form: IParamsForm;
+  private readonly _actions: IValuesActions;
   private readonly _changed = new Signal<this, void>(this);
   private _typed: Readonly<Record<string, string>> = {};
 }

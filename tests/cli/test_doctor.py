@@ -126,7 +126,7 @@ def test_without_a_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
             "config is not a folder",
             "dvc cache dir",
         ),
-        (".dvc/tmp/rwlock", "", "locks", "rwlock", "delete"),
+        (".dvc/tmp/rwlock", "", "locks", "rwlock", "doctor --repair"),
         (
             ".dvc/tmp/rwlock",
             json.dumps({"write": {"/x": {"pid": 1, "cmd": "no-such-command"}}, "read": {}}),
@@ -153,6 +153,85 @@ def test_a_live_lock_is_worth_a_note(project: Folder) -> None:
     project.write(".dvc/tmp/rwlock", json.dumps({"write": {"/x": holder}, "read": {}}))
     finding = found(project, "locks")
     assert finding.state == "note" or "another program" in finding.text
+
+
+@pytest.mark.parametrize(("config", "wrong"), [("", True), ("[core]\nno_scm = True\n", False)])
+def test_a_project_without_git(config: str, wrong: bool, project: Folder) -> None:
+    (project.root / ".git").rename(project.root / "no-git")
+    project.write(".dvc/config", config)
+    findings = [f for f in doctor.examine(project.root) if f.topic == "DVC's config"]
+    assert [f.state for f in findings] == ["wrong"] * wrong
+    assert all("git init" in f.advice for f in findings)
+
+
+def gone() -> int:
+    """The id of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return process.pid
+
+
+LEFT = f".jupyterlab-dvc-{gone()}-0123456789ab.tmp"
+LISTED = {"write": {}, "read": {"/x": [{"pid": gone(), "cmd": "dvc repro"}]}}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "done", "kept"),
+    [
+        (".dvc/tmp/rwlock", "", "The list of files in use was broken", False),
+        (".dvc/tmp/rwlock", '{"read": {"/a', "The list of files in use was broken", False),
+        (".dvc/tmp/rwlock", json.dumps(LISTED), "no longer runs but was listed as using /x", True),
+        (LEFT, "half", f"{LEFT}: A file that a killed process had left was removed.", False),
+        (f"sub/deep/{LEFT}", "half", f"sub/deep/{LEFT}: A file that a killed", False),
+        (f".dvc/tmp/{LEFT}", "", f".dvc/tmp/{LEFT}: A file that a killed process", False),
+    ],
+)
+def test_what_killed_processes_left_is_repaired(
+    name: str,
+    content: str,
+    done: str,
+    kept: bool,
+    project: Folder,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = project.write(name, content)
+    assert main(["doctor", "--repair"]) == 0
+    written = capsys.readouterr()
+    assert written.err.startswith("repaired: ")
+    assert done in written.err
+    assert "ok     locks: none held\nNothing is wrong.\n" in written.out
+    assert file.exists() == kept
+    assert main(["doctor", "--repair"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_only_what_nobody_needs_is_repaired(
+    project: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = project.write(f".jupyterlab-dvc-{os.getpid()}-0123456789ab.tmp", "being written")
+    left = project.write(LEFT, "half")
+    finding = found(project, "left over")
+    assert (finding.state, finding.text) == (
+        "note",
+        f"1 file, such as {LEFT}, of a write that was killed",
+    )
+    assert finding.advice == "Type: jupyterlab-dvc doctor --repair"
+    assert left.exists()
+    # A command in the project may be the one whose entries were lost.
+    project.write(".dvc/tmp/rwlock", "")
+    code = "import time; print(flush=True); time.sleep(600)  # dvc"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=project.root, stdout=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        assert main(["doctor", "--repair"]) == 1
+        running.kill()
+    assert f"while DVC runs: process {running.pid}" in capsys.readouterr().err
+    assert left.exists()
+    assert main(["doctor", "--repair"]) == 0
+    assert mine.exists()
+    assert not left.exists()
 
 
 def test_remotes_of_this_machine(project: Folder, tmp_path: Path) -> None:

@@ -141,8 +141,10 @@ def test_check_names_what_would_change(step: Folder, capsys: pytest.CaptureFixtu
     assert step.files() == before
     assert main(["sync"]) == 0
     capsys.readouterr()
-    assert main(["sync", "--check"]) == 0
-    assert capsys.readouterr() == ("", "")
+    for words in (["--check"], ["--dry-run"]):
+        assert main(["sync", *words]) == 0
+        said = "Nothing would be written: all is as it should be.\n"
+        assert capsys.readouterr() == ("", said)
 
 
 @pytest.mark.parametrize("words", [[], ["--dry-run"], ["--check"]])

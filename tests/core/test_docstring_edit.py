@@ -77,6 +77,8 @@ def test_only_its_own_lines_change(change: Change, old: str, new: str) -> None:
         # No docstring yet.
         ("", Add(":dvc-in: a"), '"""\n:dvc-in: a\n"""'),
         ("x = 1", Add(":dvc-in: a"), '"""\n:dvc-in: a\n"""\nx = 1'),
+        ("(a, b) = 1, 2", Add(":dvc-in: a"), '"""\n:dvc-in: a\n"""\n(a, b) = 1, 2'),
+        ("'a'.upper()", Add(":dvc-in: a"), '"""\n:dvc-in: a\n"""\n\'a\'.upper()'),
         ("  x = 1\r\n", Add(":dvc-in: a"), '  """\r\n  :dvc-in: a\r\n  """\r\n  x = 1\r\n'),
         ("# c\nx = 1", Add(':param a: """'), '"""\n:param a: \\"\\"\\"\n"""\n# c\nx = 1'),
         # An empty one.
@@ -143,6 +145,8 @@ def test_a_change_in_any_kind_of_literal(source: str, change: Change, expected: 
         ("%%time\nx = 1", Add(":dvc-in: a"), "edit-magic"),
         ('"""broken', Add(":dvc-in: a"), "edit-broken"),
         ('f"""{x}"""', Add(":dvc-in: a"), "edit-broken"),
+        ("('a' 'b'", Add(":dvc-in: a"), "edit-broken"),
+        ("(a, b = 1", Add(":dvc-in: a"), "edit-broken"),
         ("r':dvc-in: a'", Add(":dvc-in: b"), "edit-one-line"),
         ("r':dvc-in: a'", Replace(1, ":dvc-in: b'"), "edit-impossible"),
         ('r"""\n:dvc-in: a\n"""', Replace(2, ':dvc-in: """'), "edit-impossible"),

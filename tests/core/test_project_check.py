@@ -172,6 +172,12 @@ def test_a_sync_warns_of_a_value_and_still_writes_the_stage(root: Path) -> None:
     assert not plan.differing
 
 
+def test_a_check_mentions_what_only_looks_like_a_default(root: Path) -> None:
+    replaced("first.ipynb", ":param int size: how many", ":param int size: Defaults to many.")(root)
+    problems = [p for p in found(root) if p.severity == "warning"]
+    assert told(problems, root) == [("param-default-not-literal", "first.ipynb", 1, 2)]
+
+
 def test_a_sync_refuses_an_output_that_dvc_add_tracks(root: Path) -> None:
     written("data/made.txt.dvc", MADE_DVC.format("made.txt"))(root)
     with pytest.raises(Refused) as refused:

@@ -207,7 +207,9 @@ def test_a_broken_list_is_explained(
     assert problem.place.path == ".dvc/tmp/rwlock"
 
 
-def test_a_broken_list_is_removed_where_safe(folder: Path) -> None:
+def test_a_broken_list_is_removed_where_safe(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # In it, whatever has no DVC_ROOT in its environment isn't a stage of it.
+    monkeypatch.chdir(folder)
     rwlock.file_of(folder).write_text("")
     # A command in the folder may be the one whose entries were lost.
     code = "import sys, time; print(flush=True); time.sleep(600)  # dvc"
@@ -223,6 +225,35 @@ def test_a_broken_list_is_removed_where_safe(folder: Path) -> None:
     assert rwlock.file_of(folder).exists()
     assert [p.code for p in locks.repair(folder)] == ["rwlock-removed"]
     assert locks.holders(folder) == []
+
+
+REPAIR = """
+import sys
+from pathlib import Path
+from jupyterlab_dvc.dvc import locks
+print(*(problem.code for problem in locks.repair(Path.cwd())))
+"""
+
+
+def test_neither_a_waiting_shell_nor_a_program_below_a_folder_of_that_name_is_dvc(
+    folder: Path, tmp_path: Path
+) -> None:
+    rwlock.file_of(folder).write_text("")
+    program = tmp_path / "my-dvc-project" / "bin" / "program"
+    program.parent.mkdir(parents=True)
+    program.symlink_to("/bin/sh")
+    with subprocess.Popen(
+        [program, "-c", "echo; read line"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        shell = f'"{sys.executable}" -c "$1" && : # dvc'
+        done = subprocess.check_output(["sh", "-c", shell, "sh", REPAIR], cwd=folder, text=True)
+        assert done == "rwlock-removed\n"
+        other.kill()
 
 
 def test_a_list_that_is_just_being_written_is_read_again(folder: Path) -> None:

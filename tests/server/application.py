@@ -25,7 +25,11 @@ RUN_ID = "20260101T000000Z-abcdef"
 REST: dict[str, dict[str, object]] = {
     "sync": {"sources_sha256": "0" * 64},
     "runs": {"what": "step"},
+    "parse": {"cells": [{"number": 1, "source": ""}]},
+    "edit": {"cell": {"number": 1, "source": ""}, "changes": []},
 }
+UNSAVED = frozenset({"parse", "edit"})
+"""Routes that answer for a notebook that isn't there yet, in a folder that is."""
 
 
 def own_routes(serverapp: ServerApp) -> dict[str, type[web.RequestHandler]]:

@@ -27,7 +27,7 @@ from tests.server.project import Project
 
 Connect = Callable[..., Awaitable[Any]]
 
-READING = {"parse", "preview", "check", "complete"}
+READING = {"parse", "edit", "preview", "check", "complete", "propose"}
 
 
 def action(path: str, method: str) -> str:

@@ -14,6 +14,7 @@ from jupyterlab_dvc.server.routes import NAMESPACE
 from tests.server.application import (
     REST,
     RUN_ID,
+    UNSAVED,
     Fetch,
     a_run,
     body_of,
@@ -52,6 +53,8 @@ PATHS = [
     "x" * 10_000,
     "<img src=x onerror=alert(1)>.ipynb",
 ]
+FREE = ("work/missing.ipynb", "<img src=x onerror=alert(1)>.ipynb")
+"""Places in the root where nothing is yet."""
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -66,15 +69,23 @@ async def test_9_to_11_paths(
             continue
         for one in paths if path == PATHS[0] else [path]:
             if method == "GET":
-                answer = jp_fetch(NAMESPACE, route, params={"path": one})
+                rest = {key: str(value) for key, value in REST.get(route, {}).items()}
+                answer = jp_fetch(NAMESPACE, route, params={"path": one, **rest})
             else:
                 answer = post(jp_fetch, route, {"path": one, **REST.get(route, {})})
+            if (one, method, route) == ("work", "GET", "runs"):
+                # Folders have runs, too.
+                assert json.loads((await answer).body) == []
+                continue
+            if one in FREE and route in UNSAVED:
+                assert (await answer).code == 200
+                continue
             error = await refused(answer)
             assert error.code == 404, (method, route, one)
             assert "secret =" not in json.dumps(body_of(error))
             assert len(json.dumps(body_of(error))) < 3_000
         asked.add(route)
-    assert {"state", "preview", "sync", "check", "params", "runs"} <= asked
+    assert {"state", "preview", "sync", "check", "params", "runs", "parse", "edit"} <= asked
     assert everything_in(project.root.parent) == before
 
 

@@ -24,6 +24,7 @@ from jupyterlab_dvc.errors import (
     Problem,
     Refused,
 )
+from jupyterlab_dvc.messages import MESSAGES
 from jupyterlab_dvc.server.handler import Handler
 from jupyterlab_dvc.server.routes import NAMESPACE, handlers
 from tests.server.application import METHODS, Fetch, body_of, own_routes, refused
@@ -113,6 +114,13 @@ def test_the_base_url_is_literal(base_url: str, inside: str, outside: str) -> No
     pattern, _ = handlers(base_url)[0]
     assert re.fullmatch(pattern, inside)
     assert not re.fullmatch(pattern, outside)
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+def test_a_page_is_told_of_no_command_to_type(code: str) -> None:
+    """It has buttons for what the command line's hints name; other programs' commands are fine."""
+    own = r"--force|with -f|jupyterlab-dvc (sync|run)|ipynb_to|gen_dvc|the command again"
+    assert not re.search(own, MESSAGES[code].page_hint)
 
 
 def add_failing(serverapp: ServerApp, error: Exception) -> None:

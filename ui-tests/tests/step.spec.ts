@@ -4,7 +4,6 @@ import { join } from 'path';
 import { expect, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { Locator } from '@playwright/test';
 
 import { errorsOf } from './console';
 import {
@@ -14,31 +13,13 @@ import {
   NOTEBOOKS,
   rootOf
 } from './pipeline';
+import { choose, picture, stepButton, toast } from './workbench';
 
 test.use({ autoGoto: false });
 
-function button(page: IJupyterLabPageFixture): Locator {
-  return page.getByRole('button', { name: /^DVC: / }).locator('visible=true');
-}
-
-async function choose(
-  page: IJupyterLabPageFixture,
-  item: string
-): Promise<void> {
-  await button(page).click();
-  await page
-    .getByRole('menu')
-    .getByRole('menuitem', { name: item, exact: true })
-    .click();
-}
-
 async function open(page: IJupyterLabPageFixture, path: string): Promise<void> {
   await page.notebook.openByPath(path);
-  await expect(button(page)).toBeVisible();
-}
-
-function toast(page: IJupyterLabPageFixture, text: string | RegExp): Locator {
-  return page.locator('.Toastify__toast', { hasText: text });
+  await expect(stepButton(page)).toBeVisible();
 }
 
 test('five notebooks, synced one by one, run as a pipeline', async ({
@@ -48,42 +29,31 @@ test('five notebooks, synced one by one, run as a pipeline', async ({
   test.setTimeout(150_000);
   const folder = makeProject(rootOf(baseURL), 'demo');
   const errors = errorsOf(page);
-  const picture = (name: string): string =>
-    join(testInfo.project.outputDir, `step-${name}.png`);
   await page.goto();
   for (const name of NOTEBOOKS) {
     await open(page, `demo/notebooks/${name}.ipynb`);
-    await expect(button(page)).toHaveAccessibleName('DVC: Not synced');
+    await expect(stepButton(page)).toHaveAccessibleName('DVC: Not synced');
     if (name === '2_split') {
       await choose(page, 'Preview');
       await expect(
         page.getByRole('region', { name: 'The script with its prose' })
       ).toBeVisible();
-      await page.screenshot({ path: picture('preview-light') });
-      await page.theme.setDarkTheme();
-      await page.screenshot({ path: picture('preview-dark') });
-      await page.theme.setLightTheme();
       await page
         .getByRole('tab', { name: '2_split.ipynb', exact: true })
         .click();
     }
     await choose(page, 'Sync step');
     await expect(toast(page, 'is synced').last()).toBeVisible();
-    await expect(button(page)).toHaveAccessibleName('DVC: Stale');
+    await expect(stepButton(page)).toHaveAccessibleName('DVC: Stale');
   }
-  await button(page).click();
-  await page.screenshot({ path: picture('menu-light') });
-  await page.keyboard.press('Escape');
   await choose(page, 'Run pipeline');
   const log = page.getByRole('log', { name: 'Output of the run' });
   await expect(log).toBeVisible();
   await expect(toast(page, /Pipeline is done\. Ran: /)).toBeVisible({
     timeout: 90_000
   });
-  await page.screenshot({ path: picture('run-light') });
-  await page.theme.setDarkTheme();
-  await page.screenshot({ path: picture('run-dark') });
-  await expect(button(page)).toHaveAccessibleName('DVC: Up to date');
+  await picture(page, testInfo, 'pipeline-done-light');
+  await expect(stepButton(page)).toHaveAccessibleName('DVC: Up to date');
   expect(
     readFileSync(join(folder, 'data', 'sentence.txt'), 'utf-8').length
   ).toBeGreaterThan(10);
@@ -101,10 +71,12 @@ test('five notebooks, synced one by one, run as a pipeline', async ({
       }
     }
   });
-  await expect(button(page)).toHaveAccessibleName('DVC: Up to date, unsaved');
+  await expect(stepButton(page)).toHaveAccessibleName(
+    'DVC: Up to date, unsaved'
+  );
   await choose(page, 'Sync step');
   await expect(toast(page, '4_convert_octals is synced').last()).toBeVisible();
-  await expect(button(page)).toHaveAccessibleName('DVC: Stale');
+  await expect(stepButton(page)).toHaveAccessibleName('DVC: Stale');
   await choose(page, 'Run pipeline');
   await expect(
     toast(page, 'Ran: mlvtools_4_convert_octals, mlvtools_5_sort. Skipped: ')
@@ -138,10 +110,7 @@ test('a sync looks first where the settings say so', async ({
   expect(existsSync(yaml)).toBe(true);
 });
 
-test('a hand edit is shown before it is lost', async ({
-  page,
-  baseURL
-}, testInfo) => {
+test('a hand edit is shown before it is lost', async ({ page, baseURL }) => {
   const folder = makeSyncedProject(rootOf(baseURL), 'edited');
   const script = join(folder, 'pipeline', 'scripts', 'mlvtools_1_sanitize.py');
   appendFileSync(script, '\nprint("by hand")\n');
@@ -151,9 +120,6 @@ test('a hand edit is shown before it is lost', async ({
   const lost = page.getByRole('region', { name: 'What would be lost' });
   await expect(lost).toContainText('by hand');
   expect(readFileSync(script, 'utf-8')).toContain('by hand');
-  await page.screenshot({
-    path: join(testInfo.project.outputDir, 'step-conflict-light.png')
-  });
   await page.getByRole('button', { name: 'Overwrite and sync' }).click();
   await expect(toast(page, 'mlvtools_1_sanitize')).toBeVisible();
   expect(readFileSync(script, 'utf-8')).not.toContain('by hand');
@@ -163,7 +129,7 @@ test('a hand edit is shown before it is lost', async ({
 test('other values are asked for in a form, and run as an experiment', async ({
   page,
   baseURL
-}, testInfo) => {
+}) => {
   const folder = makeSyncedProject(rootOf(baseURL), 'values');
   await page.goto();
   await open(page, 'values/notebooks/2_split.ipynb');
@@ -175,11 +141,10 @@ test('other values are asked for in a form, and run as an experiment', async ({
     dialog.getByRole('textbox', { name: /path_to_sanitized/ })
   ).toBeDisabled();
   await size.fill('seven');
-  await expect(size).toHaveAccessibleDescription('A whole number is needed.');
+  await expect(size).toHaveAccessibleDescription(
+    "'seven' for 'size_bin_data' is not of its type, int."
+  );
   await expect(dialog.getByRole('button', { name: 'Run' })).toBeDisabled();
-  await page.screenshot({
-    path: join(testInfo.project.outputDir, 'step-values-light.png')
-  });
   await size.fill('7');
   await dialog.getByRole('button', { name: 'Run' }).click();
   await expect(toast(page, /is done\./)).toBeVisible({ timeout: 60_000 });
@@ -189,7 +154,7 @@ test('other values are asked for in a form, and run as an experiment', async ({
 test('a run is stopped, seen in the Running panel, and found again by a new page', async ({
   page,
   baseURL
-}, testInfo) => {
+}) => {
   makeSyncedProject(rootOf(baseURL), 'stopped', folder => {
     addCell(
       join(folder, 'notebooks', '1_sanitize.ipynb'),
@@ -201,19 +166,13 @@ test('a run is stopped, seen in the Running panel, and found again by a new page
   await choose(page, 'Run step');
   const log = page.getByRole('log', { name: 'Output of the run' });
   await expect(log).toContainText('red and waiting', { timeout: 30_000 });
-  await expect(button(page)).toHaveAccessibleName('DVC: Running');
-  await page.screenshot({
-    path: join(testInfo.project.outputDir, 'step-running-light.png')
-  });
+  await expect(stepButton(page)).toHaveAccessibleName('DVC: Running');
   // The page that is restored shows the notebook: the Launcher, which the helper awaits, isn't active.
   const restored = { waitUntil: 'load', waitForIsReady: false } as const;
   await page.reload(restored);
-  await expect(button(page)).toHaveAccessibleName('DVC: Running');
+  await expect(stepButton(page)).toHaveAccessibleName('DVC: Running');
   await page.sidebar.openTab('jp-running-sessions');
   await expect(page.getByText('mlvtools_1_sanitize: Running')).toBeVisible();
-  await page.screenshot({
-    path: join(testInfo.project.outputDir, 'step-panel-light.png')
-  });
   await page.getByText('mlvtools_1_sanitize: Running').click();
   await expect(log).toContainText('red and waiting');
   await page
@@ -222,18 +181,18 @@ test('a run is stopped, seen in the Running panel, and found again by a new page
     .getByRole('button', { name: 'Stop' })
     .click();
   await expect(toast(page, 'was stopped')).toBeVisible({ timeout: 30_000 });
-  await expect(button(page)).not.toHaveAccessibleName('DVC: Running');
+  await expect(stepButton(page)).not.toHaveAccessibleName('DVC: Running');
 });
 
 test('problems lead to their cell, by the keyboard alone', async ({
   page,
   baseURL
-}, testInfo) => {
+}) => {
   const folder = makeProject(rootOf(baseURL), 'checked');
   addCell(join(folder, 'notebooks', '1_sanitize.ipynb'), 'x = 1\nreturn x');
   await page.goto();
   await open(page, 'checked/notebooks/1_sanitize.ipynb');
-  await button(page).focus();
+  await stepButton(page).focus();
   await page.keyboard.press('Enter');
   const check = page.getByRole('menuitem', { name: 'Check', exact: true });
   await expect(check).toBeVisible();
@@ -243,9 +202,6 @@ test('problems lead to their cell, by the keyboard alone', async ({
     .getByRole('dialog')
     .getByRole('button', { name: /, line 2$/ });
   await expect(place).toBeVisible();
-  await page.screenshot({
-    path: join(testInfo.project.outputDir, 'step-check-light.png')
-  });
   await place.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog')).toHaveCount(0);

@@ -18,8 +18,10 @@ from .events import Events
 
 
 @contextmanager
-def opened(root: str, events: Events) -> Iterator[Any]:
+def opened(root: str, events: Events, timeout: float | None = None) -> Iterator[Any]:
     """The project around ``root``, which becomes the current folder: DVC's targets count from it.
+
+    ``timeout`` is how many seconds its lock is waited for (None: as many as it takes).
 
     Raises:
         DVCFailed: a DVC of another version.
@@ -36,19 +38,20 @@ def opened(root: str, events: Events) -> Iterator[Any]:
     _wait_for_the_guard()
     _read_params_once()
     repo = Repo()
-    repo.lock = WaitingLock(repo.lock, Path(repo.root_dir), events)
+    repo.lock = WaitingLock(repo.lock, Path(repo.root_dir), events, timeout)
     with repo:
         yield repo
 
 
 class WaitingLock:
-    """DVC's lock, waited for without an end; the holder is named.
+    """DVC's lock, waited for without an end unless there is a ``timeout``; the holder is named.
 
     DVC gives up after 3 s, which can throw away a stage that has just finished.
     """
 
-    def __init__(self, lock: Any, project: Path, events: Events) -> None:
+    def __init__(self, lock: Any, project: Path, events: Events, timeout: float | None) -> None:
         self._lock = lock
+        self._timeout = timeout
         self._project = project
         self._events = events
 
@@ -59,7 +62,7 @@ class WaitingLock:
     def lock(self) -> None:
         if self._try():
             return
-        waiting = Waiting(self._events.waiting)
+        waiting = Waiting(self._events.waiting, self._timeout)
         while not self._try():
             self._events.check_audience()
             waiting.tick(lambda: (lock_holder(self._project),))
@@ -88,14 +91,16 @@ class WaitingLock:
         self.unlock()
 
 
-def wait_until_unused(repo: Any, read: list[str], write: list[str], events: Events) -> bool:
+def wait_until_unused(
+    repo: Any, read: list[str], write: list[str], events: Events, timeout: float | None = None
+) -> bool:
     """With DVC's lock held, wait until it would let us read and write these paths.
 
     The lock is free while waiting (its holder needs it to finish) and held again afterwards.
     Gives whether anybody else had the lock meanwhile, so that what was read may be out of date.
     """
     project = Path(repo.root_dir)
-    waiting = Waiting(events.waiting)
+    waiting = Waiting(events.waiting, timeout)
     waited = False
     while True:
         if not os.path.exists(os.path.join(repo.tmp_dir, "rwlock")):

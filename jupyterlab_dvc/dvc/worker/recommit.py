@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...errors import JupyterLabDVCError, Problem, warning
+from ...plan import Source
 from ...writes import Write, write_all
 from ..rwlock import overlaps
 from .events import Events, problem_data
@@ -29,14 +30,16 @@ def recommit(request: dict[str, Any], events: Events) -> dict[str, Any]:
         Write(Path(w["path"]), base64.b64decode(w["data"]), w["mode"], w["before"])
         for w in request["writes"]
     ]
+    sources = [Source(Path(path), sha256) for path, sha256 in request["sources"]]
     scripts = [os.path.realpath(path) for path in request["scripts"]]
+    timeout: float | None = request["timeout"]
     from dvc.repo import lock_repo
 
-    with opened(request["root"], events) as repo, lock_repo(repo):
+    with opened(request["root"], events, timeout) as repo, lock_repo(repo):
         # Waiting lets go of the lock: only after it is what we read the state to build on.
-        wait_until_unused(repo, [], [str(write.path) for write in writes], events)
+        wait_until_unused(repo, [], [str(write.path) for write in writes], events, timeout)
         with _uninterrupted():
-            return _Recommit(repo, writes, scripts).carry_out()
+            return _Recommit(repo, writes, sources, scripts).carry_out()
 
 
 class _Candidate(NamedTuple):
@@ -48,9 +51,12 @@ class _Candidate(NamedTuple):
 
 
 class _Recommit:
-    def __init__(self, repo: Any, writes: list[Write], scripts: list[str]) -> None:
+    def __init__(
+        self, repo: Any, writes: list[Write], sources: list[Source], scripts: list[str]
+    ) -> None:
         self._repo = repo
         self._writes = writes
+        self._sources = sources
         self._scripts = scripts
         self._others = {os.path.realpath(w.path) for w in writes} - set(scripts)
         self._done: list[str] = []
@@ -66,7 +72,7 @@ class _Recommit:
         except Exception as error:
             # The write was asked for whatever DVC thinks of the rest of the project.
             failure = error
-        write_all(self._writes)
+        write_all(self._writes, self._sources)
         if failure is None:
             try:
                 self._repo._reset()

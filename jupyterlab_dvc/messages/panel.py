@@ -1,0 +1,20 @@
+"""Sentences about the rows of a docstring in the page, what mends them, and proposals."""
+
+from .message import Message as M
+
+MESSAGES: dict[str, M] = {
+    "fix-bare": M("Write `:{key}:` alone."),
+    "fix-colon": M("Close `:{key}:` with a colon."),
+    "fix-declare": M("Declare the param `{name}`."),
+    "fix-default": M("End it in `Defaults to {value}.`"),
+    "fix-key": M("Write `:{key}:`."),
+    "fix-name": M("Call it `{name}`."),
+    "fix-nameless": M("Write `:{key}:` without a name."),
+    "fix-remove": M("Remove this `:{key}:`."),
+    "fix-type": M("Make its type `{type}`."),
+    "path-unmade": M(
+        "There is no `{path}`, and no stage makes it.",
+        "Check the path, which is relative to the project's folder; or add the file, or sync the "
+        "step that makes it.",
+    ),
+}

@@ -1,0 +1,102 @@
+import { expect, test } from '@jupyterlab/galata';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { join } from 'path';
+
+import { addCell, makeProject, rootOf } from './pipeline';
+import { output, runStatus, stepButton, toast } from './workbench';
+
+test.use({ autoGoto: false });
+
+/** From the notebook to the button of its toolbar, by the keys that lead there. */
+async function reachButton(page: IJupyterLabPageFixture): Promise<void> {
+  const button = stepButton(page);
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await button.evaluate(node => node === document.activeElement)) {
+      return;
+    }
+    await page.keyboard.press(
+      (await page.evaluate(
+        () => document.activeElement?.closest('.jp-Toolbar') !== null
+      ))
+        ? 'ArrowLeft'
+        : 'Shift+Tab'
+    );
+  }
+  await expect(button).toBeFocused();
+}
+
+/** Choose from the menu of the focused button; the arrows pass over what is disabled. */
+async function press(
+  page: IJupyterLabPageFixture,
+  item: string
+): Promise<void> {
+  await page.keyboard.press('Enter');
+  const entries = page.getByRole('menu').getByRole('menuitem');
+  await expect(entries.first()).toBeVisible();
+  const chosen = page
+    .getByRole('menu')
+    .getByRole('menuitem', { name: item, exact: true });
+  for (let presses = 0; presses < 8; presses += 1) {
+    if (/lm-mod-active/.test((await chosen.getAttribute('class')) ?? '')) {
+      break;
+    }
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+}
+
+test('check, preview, sync, run and stop, by the keyboard alone', async ({
+  page,
+  baseURL
+}) => {
+  const folder = makeProject(rootOf(baseURL), 'keys');
+  addCell(
+    join(folder, 'notebooks', '1_sanitize.ipynb'),
+    'import time\nprint("waiting", flush=True)\ntime.sleep(120)'
+  );
+  await page.goto();
+  await page.notebook.openByPath('keys/notebooks/1_sanitize.ipynb');
+  const button = stepButton(page);
+  await expect(button).toHaveAccessibleName('DVC: Not synced');
+  await page.keyboard.press('Escape');
+  await reachButton(page);
+
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menu')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(button).toBeFocused();
+
+  const focused = (): Promise<string> =>
+    page.evaluate(() => document.activeElement?.outerHTML.slice(0, 160) ?? '');
+  await press(page, 'Check');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('The notebook has no script');
+  await expect(dialog.getByRole('button', { name: 'Close' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(button).toBeFocused();
+
+  await press(page, 'Preview');
+  const preview = page.getByRole('tabpanel', { name: /^Preview: / });
+  await expect(preview).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(
+    preview.getByRole('button', { name: 'Sync step' })
+  ).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(toast(page, 'is synced')).toBeVisible();
+  await expect(preview).toHaveCount(0);
+  console.log('after sync:', await focused());
+  await reachButton(page);
+  await press(page, 'Run step');
+  await expect(output(page)).toContainText('waiting');
+  console.log('after run:', await focused());
+  await page.keyboard.press('Tab');
+  console.log('after run tab:', await focused());
+  await page.keyboard.press('Tab');
+  console.log('after run tab:', await focused());
+  await reachButton(page);
+  await press(page, 'Stop');
+  await expect(runStatus(page)).toContainText('Stopped');
+  console.log('after stop:', await focused());
+});
