@@ -18,5 +18,6 @@ export default [
   toolbar,
   running,
   panel,
-  docstring
+  docstring,
+  launcher
 ];

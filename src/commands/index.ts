@@ -292,7 +292,9 @@ function addInit(bench: IWorkbench): void {
   const { trans } = bench;
   bench.app.commands.addCommand(COMMANDS.init, {
     label: trans.__('Make a DVC Project Here…'),
-    caption: trans.__('Run “dvc init” in the folder that the file browser shows'),
+    caption: trans.__(
+      'Run “dvc init” in the folder that the file browser shows'
+    ),
     icon,
     describedBy: {
       args: {

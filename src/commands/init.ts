@@ -1,4 +1,3 @@
-
 import { Dialog, Notification } from '@jupyterlab/apputils';
 
 import { initialize } from '../api';

@@ -158,10 +158,7 @@ async function offer(
   Notification.success(
     isProject
       ? trans.__('%1 is there.', PathExt.basename(path))
-      : trans.__(
-          '%1 is there, in no DVC project yet.',
-          PathExt.basename(path)
-        ),
+      : trans.__('%1 is there, in no DVC project yet.', PathExt.basename(path)),
     {
       autoClose: 10000,
       actions: [

@@ -38,7 +38,9 @@ const KEYWORDS = new Set(
 export function fieldsOfNew(step: INewStep): IFieldChange[] {
   const paths = pathParams(step);
   return [
-    ...paths.map(({ name }) => adding(newField('param', { name, type: 'Path' }))),
+    ...paths.map(({ name }) =>
+      adding(newField('param', { name, type: 'Path' }))
+    ),
     ...step.params.map(({ name, type }) =>
       adding(newField('param', { name, type: type === '' ? null : type }))
     ),
@@ -67,11 +69,7 @@ export function assignmentsOfNew(step: INewStep, up: string): string {
 
 /** Why a step can't be made yet; null where it can. */
 export type Complaint =
-  | 'name-missing'
-  | 'name-slash'
-  | 'param-name'
-  | 'param-twice'
-  | 'param-value';
+  'name-missing' | 'name-slash' | 'param-name' | 'param-twice' | 'param-value';
 
 export function complaintOf(step: INewStep): Complaint | null {
   const name = step.name.trim();
