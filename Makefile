@@ -46,7 +46,7 @@ demo: setup ## Make and run the pipeline in demo/, then start JupyterLab on it (
 test: setup chromium ## Run every suite but the slow one (ARGS="--only pytest": one)
 	@$(BIN)/python scripts/run_suites.py $(ARGS)
 
-test-faults: setup ## Run what is slow by nature: kill loops, long fuzzing
+test-faults: setup chromium ## Run what is slow by nature: kill loops, long fuzzing
 	@$(BIN)/python scripts/run_suites.py --faults $(ARGS)
 
 docs: setup ## Build the documentation into docs/_build/html

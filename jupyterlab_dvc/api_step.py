@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from .api import Error, Finding, PathRequest
+from .api import Error, Finding, ParamsForm, PathRequest
 
 FieldKind = Literal[
     "param",
@@ -191,11 +191,13 @@ class ParseRequest(PathRequest, frozen=True, kw_only=True):
 class Parsed(msgspec.Struct, frozen=True, kw_only=True):
     """A docstring as it was understood.
 
-    ``cell`` has it, or would get it; ``start`` and ``stop`` bound what stands between its quotes,
-    null where there is none. ``problems`` are those of no field; ``locked`` says why the
+    ``project`` is its folder, relative to the server's root ("" for the root itself), null where
+    there is none. ``cell`` has the docstring, or would get it; ``start`` and ``stop`` bound what
+    stands between its quotes, null where there is none. ``problems`` are those of no field; ``locked`` says why the
     docstring can't be edited, null where it can. ``uses`` is empty but for ``whole``.
     """
 
+    project: str | None
     cell: int | None
     start: int | None
     stop: int | None
@@ -252,6 +254,12 @@ class ParamsRequest(PathRequest, frozen=True, kw_only=True):
     cell: CellSource | None = None
 
 
+class SetParams(ParamsForm, frozen=True, kw_only=True):
+    """The form, and by the keys that were set what they were: the ``values`` of an undo."""
+
+    undo: dict[str, str | None]
+
+
 class ProposeRequest(PathRequest, frozen=True, kw_only=True):
     """``cells`` holds all code cells of a notebook that is no step yet."""
 
@@ -289,6 +297,7 @@ WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     Edited,
     Completions,
     ParamsRequest,
+    SetParams,
     ProposeRequest,
     Proposed,
 )

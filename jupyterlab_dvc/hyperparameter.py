@@ -140,6 +140,11 @@ def _unfit_values(command: object, data: object) -> Iterator[tuple[str, str]]:
                 yield key, reason
 
 
+def is_key(text: str) -> bool:
+    """Whether DVC looks for a dotted key as it is written."""
+    return _KEY.match(text) is not None and all(text.split("."))
+
+
 def _normal(key: str) -> str:
     return ".".join(part.strip() for part in key.replace("[", ".").replace("]", "").split("."))
 
@@ -192,7 +197,7 @@ class _Planner:
 
     def _track(self, hyper: Hyperparameter) -> None:
         """The stage's ``params``: DVC looks there for what makes the stage stale."""
-        if not _KEY.match(hyper.key) or any(not part for part in hyper.key.split(".")):
+        if not is_key(hyper.key):
             self._problem("hyperparameter-key", hyper)
             return
         if hyper.file in (None, DEFAULT_PARAMS_FILE):

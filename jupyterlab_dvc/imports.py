@@ -99,9 +99,9 @@ def _follow(folder: Path, module: str, names: tuple[str, ...], files: dict[Path,
     if parts[0] in sys.builtin_module_names or not all(part.isidentifier() for part in parts):
         return
     loaded = list(_loaded(folder, parts))
-    if not loaded:
-        return
     last = folder.joinpath(*parts)
+    if not loaded and not last.is_dir():
+        return
     for name in names:
         loaded += _loaded(last, [name])
     for file in loaded:

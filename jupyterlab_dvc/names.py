@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,6 +13,9 @@ from . import cellcode
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# The script's own functions whose first argument is filled in as IPython fills in a shell line.
+_EXPANDING = frozenset(f"_mlvtools_{name}" for name in ("shell", "lines", "env", "write"))
+_DOLLAR = re.compile(r"\$(\$?[\w.]+)")
 _CATCHES_NAME_ERROR = frozenset({"NameError", "Exception", "BaseException"})
 
 
@@ -106,6 +111,8 @@ class _Walk:
                 target = target.parent
             target.bound.add(node.target.id)
             self._visit(node.value, scope, guarded)
+        elif scope.kind == "module" and isinstance(node, ast.AugAssign | ast.Delete):
+            self._rebinding(node, scope, guarded)
         elif isinstance(node, ast.Try) or node.__class__.__name__ == "TryStar":
             self._try(node, scope, guarded)
         else:
@@ -113,8 +120,41 @@ class _Walk:
             for child in ast.iter_child_nodes(node):
                 self._visit(child, scope, guarded)
 
+    def _rebinding(self, node: ast.AugAssign | ast.Delete, scope: _Scope, guarded: bool) -> None:
+        """What needs the name to be bound already is no binding of the notebook's own scope."""
+        targets = [node.target] if isinstance(node, ast.AugAssign) else node.targets
+        for target in targets:
+            if isinstance(target, ast.Name):
+                scope.reads.append((target.id, target.lineno, guarded))
+            else:
+                self._visit(target, scope, guarded)
+        if isinstance(node, ast.AugAssign):
+            self._visit(node.value, scope, guarded)
+
+    def _expanded(self, node: ast.Call, scope: _Scope) -> None:
+        """The names in ``!echo {x} $y``; what isn't bound is left to the shell, so all count as
+        guarded."""
+        first = node.args[0] if node.args else None
+        if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+            return
+        found: list[str] = []
+        try:
+            for literal, expression, _, _ in string.Formatter().parse(first.value):
+                words = [name[1].split(".")[0] for name in _DOLLAR.finditer(literal)]
+                found += [word for word in words if word.isidentifier()]
+                if expression:
+                    for part in ast.walk(ast.parse(expression.strip(), mode="eval")):
+                        found += [part.id] if isinstance(part, ast.Name) else []
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            # IPython leaves such a line as it is.
+            return
+        scope.reads += [(name, node.lineno, True) for name in found]
+
     def _simple(self, node: ast.AST, scope: _Scope) -> None:
         """What binds a name that is no ``Name`` node."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in _EXPANDING:
+                self._expanded(node, scope)
         if isinstance(node, ast.alias):
             if node.name == "*":
                 self._star = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from .errors import Place, Refused
@@ -44,7 +44,16 @@ def load(path: Path, shown: str) -> object:
         raise Refused.of(
             "file-unreadable", Place(shown), reason=error.strerror or str(error)
         ) from error
-    suffix = path.suffix.lower()
+    return parse(text, shown)
+
+
+def parse(text: str, shown: str) -> object:
+    """The data in a params file's text, by the suffix of its name.
+
+    Raises:
+        Refused: it can't be parsed.
+    """
+    suffix = PurePath(shown).suffix.lower()
     try:
         if suffix == ".json":
             return json.loads(text) if text.strip() else {}

@@ -153,24 +153,48 @@ class _Scope:
     def _bound_in_dropped(self) -> Iterator[Problem]:
         """Names that nothing in the script binds, though a cell that is left out does."""
         bound: dict[str, int] = {}
+        starred: int | None = None
         for cell in self._dropped:
-            code = cellcode.read(cell.source)
-            if not code.problems:
-                for name in names.of(code.prepared).binds:
-                    bound.setdefault(name, cell.number)
+            found = names.of(_without_magics(cell.source))
+            for name in found.binds:
+                bound.setdefault(name, cell.number)
+            if found.star and starred is None:
+                starred = cell.number
         for cell, code in self._kept:
             for name in code.gone:
                 bound.setdefault(name, cell.number)
+        if starred is not None:
+            self._add_unbound(bound, starred)
         if not bound:
             return
         mention = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(bound)))})(?!\w)")
         for cell, code in self._kept:
-            if mention.search(code.prepared) is None:
+            if mention.search(code.prepared) is None and "_mlvtools_" not in code.prepared:
                 continue
             for name, line in names.of(code.prepared).reads.items():
                 if name in bound and not self._is_bound(name) and bound[name] < cell.number:
                     place = Place(None, cell.number, line)
                     yield warning("name-dropped", place, name=name, bound=bound[name])
+
+    def _add_unbound(self, bound: dict[str, int], starred: int) -> None:
+        """What nothing binds may be what ``import *`` brought in a cell that is left out."""
+        every = [names.of(code.prepared) for _, code in self._kept]
+        if any(found.star for found in every):
+            return
+        for found in every:
+            for name in found.unguarded:
+                if not hasattr(builtins, name) and not name.startswith("_") and name != "display":
+                    bound.setdefault(name, starred)
+
+
+def _without_magics(source: str) -> str:
+    """A cell's Python, to see what it binds; where it is none, an empty text."""
+    code = cellcode.read(source)
+    if not code.problems:
+        return code.prepared
+    plain = re.sub(r"(?m)^([ \t]*)[%!].*$", r"\1pass", code.prepared)
+    again = cellcode.read(plain)
+    return "" if again.problems else again.prepared
 
 
 @lru_cache(maxsize=20_000)

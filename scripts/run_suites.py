@@ -248,7 +248,8 @@ def main(arguments: Sequence[str]) -> int:
     with ThreadPoolExecutor(max_workers=2) as pool:
         counts += pool.map(carry_out, [suite for suite in suites if not suite.alone])
     total = Count(sum(count.passed for count in counts), sum(count.failed for count in counts))
-    print(f"{time.monotonic() - started:.0f} s in all")
+    skipped = sum(count.skipped for count in counts)
+    print(f"{time.monotonic() - started:.0f} s in all{f', {skipped} skipped' if skipped else ''}")
     total_file.write_text(f"{total}\n")
     print(total)
     return 1 if total.failed else 0

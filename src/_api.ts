@@ -269,11 +269,13 @@ export interface IParseRequest {
 /**
  * A docstring as it was understood.
  *
- * ``cell`` has it, or would get it; ``start`` and ``stop`` bound what stands between its quotes,
- * null where there is none. ``problems`` are those of no field; ``locked`` says why the
+ * ``project`` is its folder, relative to the server's root ("" for the root itself), null where
+ * there is none. ``cell`` has the docstring, or would get it; ``start`` and ``stop`` bound what
+ * stands between its quotes, null where there is none. ``problems`` are those of no field; ``locked`` says why the
  * docstring can't be edited, null where it can. ``uses`` is empty but for ``whole``.
  */
 export interface IParsed {
+  readonly project: string | null;
   readonly cell: number | null;
   readonly start: number | null;
   readonly stop: number | null;

@@ -147,23 +147,23 @@ export const MESSAGES: Readonly<
   }),
   'differs-code': (trans, a) => ({
     text: trans.__('The script does something else here than the notebook (%1).', a.where),
-    hint: trans.__('Generate it again, or take the change over into the notebook.')
+    hint: trans.__('Sync the notebook again, or take the change over into it.')
   }),
   'differs-docstring': (trans) => ({
     text: trans.__('The script\'s docstring is not the notebook\'s.'),
-    hint: trans.__('Generate the script again.')
+    hint: trans.__('Sync the notebook again.')
   }),
   'differs-less': (trans) => ({
     text: trans.__('The notebook has code that the script doesn\'t have.'),
-    hint: trans.__('Generate the script again.')
+    hint: trans.__('Sync the notebook again.')
   }),
   'differs-more': (trans) => ({
     text: trans.__('The script has code that the notebook doesn\'t have.'),
-    hint: trans.__('Generate it again, or take the change over into the notebook.')
+    hint: trans.__('Sync the notebook again, or take the change over into it.')
   }),
   'differs-params': (trans) => ({
     text: trans.__('The script\'s params are not the notebook\'s.'),
-    hint: trans.__('Generate the script again.')
+    hint: trans.__('Sync the notebook again.')
   }),
   'docstring-not-first': (trans) => ({
     text: trans.__('This docstring has fields of a step, but it isn\'t the first statement of the first code cell, so it is ignored.'),

@@ -55,6 +55,8 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
         arguments.parser.error("--single needs the name of a stage")
     if arguments.downstream and not arguments.stages:
         arguments.parser.error("--downstream needs the name of a stage")
+    if arguments.single and arguments.downstream:
+        arguments.parser.error("--single and --downstream exclude each other")
     from ..project import Project
     from . import running
 

@@ -64,7 +64,9 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
             busy = reason == contract.BUSY
             terminal.out(f"running: {stage}" if busy else f"stale: {stage}: {reason}")
     if not status:
-        terminal.out("All stages are up to date." if not targets else "Up to date.")
+        there = (project.root / "dvc.yaml").exists()
+        everything = "All stages are up to date." if there else "There is no dvc.yaml yet."
+        terminal.out("Up to date." if targets else everything)
     return 0 if sound else 1
 
 

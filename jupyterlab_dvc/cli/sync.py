@@ -67,9 +67,10 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
         terminal.detail(f"project: {project.root}")
         overwrite: Overwrite = "all" if arguments.force else "generated"
         plan = project.plan_sync(paths, overwrite, on_notebook=watching(terminal))
-        if not plan.sources:
-            terminal.problems([_nothing_found(paths)])
-        plans.append((project, plan))
+        if plan.sources:
+            plans.append((project, plan))
+        else:
+            terminal.problems([*plan.warnings, _nothing_found(paths)])
     if arguments.dry_run or arguments.check:
         return _look(plans, arguments, terminal)
     from .writing import carry_out

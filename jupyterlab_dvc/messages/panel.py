@@ -12,6 +12,21 @@ MESSAGES: dict[str, M] = {
     "fix-nameless": M("Write `:{key}:` without a name."),
     "fix-remove": M("Remove this `:{key}:`."),
     "fix-type": M("Make its type `{type}`."),
+    "params-changed": M(
+        "`{key}` is {value} by now, not what the page showed; nothing was written.",
+        "Look at the value, then set it again.",
+    ),
+    "params-entangled": M(
+        "`{key}` can't be changed here without changing what another key says.",
+        "Edit the file itself.",
+    ),
+    "params-format": M(
+        "Values can't be set in a file of this kind.",
+        "Keep hyperparameters in a .yaml, .json or .toml file, or edit the file itself.",
+    ),
+    "params-shape": M(
+        "The file holds no keys with values.", "Write `key: value`, one on each line."
+    ),
     "path-unmade": M(
         "There is no `{path}`, and no stage makes it.",
         "Check the path, which is relative to the project's folder; or add the file, or sync the "

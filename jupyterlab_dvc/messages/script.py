@@ -100,20 +100,18 @@ MESSAGES: dict[str, M] = {
     ),
     "differs-code": M(
         "The script does something else here than the notebook ({where}).",
-        "Generate it again, or take the change over into the notebook.",
+        "Sync the notebook again, or take the change over into it.",
     ),
     "differs-more": M(
         "The script has code that the notebook doesn't have.",
-        "Generate it again, or take the change over into the notebook.",
+        "Sync the notebook again, or take the change over into it.",
     ),
     "differs-less": M(
         "The notebook has code that the script doesn't have.",
-        "Generate the script again.",
+        "Sync the notebook again.",
     ),
     "differs-docstring": M(
-        "The script's docstring is not the notebook's.", "Generate the script again."
+        "The script's docstring is not the notebook's.", "Sync the notebook again."
     ),
-    "differs-params": M(
-        "The script's params are not the notebook's.", "Generate the script again."
-    ),
+    "differs-params": M("The script's params are not the notebook's.", "Sync the notebook again."),
 }

@@ -111,7 +111,7 @@ MESSAGES: dict[str, M] = {
         "Change the value, or read {file} in the notebook and write `:dvc-param: {key}`.",
     ),
     "hyperparameter-type": M(
-        "`{key}` in {file} is {value}, which the param `{name}` of the type {type} doesn't take.",
+        "`{key}` in {file} is `{value}`, which the param `{name}` of the type {type} doesn't take.",
         "Change the value in {file}, or the type in `:param {name}:`.",
     ),
     "hyperparameter-changed": M(

@@ -144,11 +144,15 @@ class Handler(APIHandler):
         Raises:
             Refused: it isn't, or is there more than once.
         """
-        values = self.get_query_arguments(name, strip=False)
+        # Tornado's own way to them turns control characters into spaces.
+        values = self.request.query_arguments.get(name, [])
         if len(values) != 1:
             reason = f"the query needs one `{name}`"
             raise Refused.of("request-invalid", reason=reason)
-        return values[0]
+        try:
+            return values[0].decode("utf-8")
+        except UnicodeDecodeError:
+            raise Refused.of("request-invalid", reason=f"`{name}` is not in UTF-8") from None
 
     async def work(self, function: Callable[[], T]) -> T:
         """Call what reads files or waits, away from the server's loop."""

@@ -1,43 +1,59 @@
-"""POST ``params``: the form of "Run with other values", from the docstring; nothing is run."""
+"""POST ``params``: a step's parameters with their values, or other values; nothing is run."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from .. import api, conf, conversion, docstring, param_value, params, templating
+from .. import api, api_step, conf, conversion, docstring, naming, param_value, params, templating
 from ..errors import JupyterLabDVCError, Problem, Refused
 from ..model import Directives, Hyperparameter, Parameter
 from ..project import Project
 from ..stage_fields import DEFAULT_PARAMS_FILE
+from . import params_set
 from .confinement import Confinement
-from .handler import Handler
+from .handler import Forbidden, Handler
+from .rows import text_of
 
 
 class ParamsHandler(Handler):
     async def post(self) -> None:
-        asked = self.body(api.PathRequest)
-        self.reply(await self.work(lambda: self._compute(asked.path)))
-
-    def _compute(self, path: str) -> api.ParamsForm:
+        asked = self.body(api_step.ParamsRequest)
+        if asked.values and not self.context.settings.allow_sync:
+            raise Forbidden.of("sync-not-allowed")
         root = self.context.root
-        found = root.notebook(path)
+        # A docstring that was sent may be of a notebook that isn't saved yet.
+        found = root.notebook(asked.path) if asked.cell is None else root.place(asked.path)
         self.project = root.project_of(found)
-        return form(root, root.open(found), found)
+        answer = await self.work(lambda: self._compute(found, asked))
+        if asked.values:
+            await self.context.projects.changed(self.project)
+        self.reply(answer)
+
+    def _compute(self, found: Path, asked: api_step.ParamsRequest) -> api_step.SetParams:
+        root = self.context.root
+        project = root.open(found)
+        directives, function = _directives(project, found, asked.cell)
+        undo: dict[str, str | None] = {}
+        if asked.values:
+            undo = params_set.write(root, project, directives, asked.values, asked.expected)
+        return form(root, project, directives, function, undo)
 
 
-def form(root: Confinement, project: Project, path: Path) -> api.ParamsForm:
-    """
-    Raises:
-        Refused: the notebook or its docstring has errors.
-    """
-    directives, function = _directives(project, path)
+def form(
+    root: Confinement,
+    project: Project,
+    directives: Directives,
+    function: str,
+    undo: dict[str, str | None],
+) -> api_step.SetParams:
+    """The step's parameters with the values that its hyperparameters have now."""
     by_param = {one.param: one for one in directives.hyperparameters if one.param is not None}
     read = _confined(root, project)
-    return api.ParamsForm(
+    return api_step.SetParams(
         stage=directives.stage_name.text if directives.stage_name else function,
         rows=[_row(one, by_param.get(one.name), read) for one in directives.params],
+        undo=undo,
     )
 
 
@@ -50,54 +66,55 @@ def overrides(
         Refused: one is no hyperparameter of the step, or not of its parameter's type.
     """
     directives, _ = _directives(project, path)
-    known: dict[str, Hyperparameter] = {}
-    for one in directives.hyperparameters:
-        known.setdefault(_name(one), one)
-        known.setdefault(f"{one.file or DEFAULT_PARAMS_FILE}:{one.key}", one)
-    for one in directives.hyperparameters:
-        # A key alone will do where no other file has it.
-        known.setdefault(one.key, one)
+    known = params_set.by_name(directives)
     types = {one.name: one for one in directives.params}
     problems: list[Problem] = []
     found: dict[str, str] = {}
     for key, value in given.items():
         hyper = known.get(key)
         if hyper is None:
-            names = ", ".join(dict.fromkeys(map(_name, directives.hyperparameters))) or "none"
-            problems.append(Problem("run-key-unknown", {"key": _short(key), "known": names}))
+            problems.append(params_set.unknown(key, directives))
         elif reason := param_value.unfit(value):
             problems.append(Problem("run-value", {"key": key, "reason": reason}))
         elif (typed := types.get(hyper.param or "")) is not None and not _is_of(value, typed):
             type_name = typed.type.source or "str"
-            arguments = {"key": key, "value": _short(value), "type": type_name}
+            arguments = {"key": key, "value": params_set.short(value), "type": type_name}
             problems.append(Problem("run-value-type", arguments))
         else:
-            found[_name(hyper)] = value
+            found[params_set.name_of(hyper)] = value
     if problems:
         raise Refused(problems)
     return found
 
 
-def _name(hyper: Hyperparameter) -> str:
-    if hyper.file in (None, DEFAULT_PARAMS_FILE):
-        return hyper.key
-    return f"{hyper.file}:{hyper.key}"
-
-
-def _directives(project: Project, path: Path) -> tuple[Directives, str]:
+def _directives(
+    project: Project, path: Path, cell: api_step.CellSource | None = None
+) -> tuple[Directives, str]:
+    """What the docstring of the file, or of the cell, says; and the script's function."""
+    if cell is not None:
+        return _of_cell(project, cell), naming.function_name(path.stem)
     step = conversion.convert(project.root, project.settings, path).step
     if step.docstring is None or not templating.has_template(step.docstring.text):
         return step.directives, step.function
-    settings = project.settings
-    variables = (
-        None
-        if settings.docstring_conf is None
-        else conf.load_docstring_conf(settings.docstring_conf)
-    )
-    parsed = docstring.parse(templating.resolve(step.docstring, variables))
+    parsed = docstring.parse(templating.resolve(step.docstring, _variables(project)))
     if parsed.errors:
         raise Refused(problem.at(path=str(path)) for problem in parsed.errors)
     return parsed.directives, step.function
+
+
+def _of_cell(project: Project, cell: api_step.CellSource) -> Directives:
+    """As far as it can be understood: a row may be half typed."""
+    found = docstring.locate(cell.source, cell.number)
+    if found is None:
+        return Directives()
+    if templating.has_template(found.text):
+        found = templating.resolve(found, _variables(project))
+    return docstring.parse(found).directives
+
+
+def _variables(project: Project) -> dict[str, object] | None:
+    path = project.settings.docstring_conf
+    return None if path is None else conf.load_docstring_conf(path)
 
 
 def _confined(root: Confinement, project: Project) -> params.ReadParams:
@@ -123,18 +140,13 @@ def _row(one: Parameter, hyper: Hyperparameter | None, read: params.ReadParams) 
         name=one.name,
         type=one.type.source or "str",
         text=one.text,
-        value=None if value is params.MISSING else _text(value),
+        value=None if value is params.MISSING else text_of(value),
         default=one.default,
         required=one.required,
         key=None if hyper is None else hyper.key,
         file=None if hyper is None else hyper.file or DEFAULT_PARAMS_FILE,
         hyperparameter=hyper is not None,
     )
-
-
-def _text(value: object) -> str:
-    """As a person would type it."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _is_of(value: str, one: Parameter) -> bool:
@@ -155,7 +167,3 @@ def _is_of(value: str, one: Parameter) -> bool:
             return False
         return value.isascii()
     return True
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 100 else text[:100] + "…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .check import CheckHandler
+from .complete import CompleteHandler
 from .edit import EditHandler
 from .handler import Handler
 from .log import LogHandler
@@ -29,6 +30,7 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("params", ParamsHandler),
     ("parse", ParseHandler),
     ("edit", EditHandler),
+    ("complete", CompleteHandler),
     ("runs", RunsHandler),
     (_RUN, RunHandler),
     (rf"{_RUN}/stop", StopHandler),

@@ -46,16 +46,15 @@ describe('describe', () => {
     expect(
       Object.keys(PAGE_HINTS).filter(code => !Object.hasOwn(MESSAGES, code))
     ).toEqual([]);
-    // What begins with this needs a terminal, or words of its own in the page.
+    // What is to be typed has no place in a page.
     const typed = Object.entries(MESSAGES)
-      .filter(([code, say]) => {
-        const { hint } = say(trans, {});
-        return (
-          /jupyterlab-dvc sync|--force|with -f\b/.test(hint) &&
-          !Object.hasOwn(PAGE_HINTS, code)
-        );
-      })
-      .map(([code]) => code);
+      .filter(([, say]) =>
+        /jupyterlab-dvc sync|ipynb_to_|--force|with -f\b/.test(
+          say(trans, {}).hint
+        )
+      )
+      .map(([code]) => code)
+      .filter(code => !Object.hasOwn(PAGE_HINTS, code));
     expect(typed).toEqual([]);
   });
 });

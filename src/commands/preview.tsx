@@ -33,7 +33,10 @@ export async function openPreview(
   }
   let close = (): void => undefined;
   const write = async (isForced: boolean): Promise<void> => {
-    if ((await syncNow(bench, target, isForced)) !== null) {
+    const { isUnsaved, preview } = body.content;
+    // What is unsaved is no part of what was seen, and is said to be none.
+    const seen = isUnsaved ? null : preview.rev;
+    if ((await syncNow(bench, target, { isForced, seen })) !== null) {
       close();
     }
   };

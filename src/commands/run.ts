@@ -68,5 +68,5 @@ export async function agreed(
     return false;
   }
   const isSynced = button.label === trans.__('Sync and run');
-  return !isSynced || (await syncNow(bench, target, false)) !== null;
+  return !isSynced || (await syncNow(bench, target)) !== null;
 }

@@ -21,19 +21,26 @@ export async function sync(bench: IWorkbench, target: ITarget): Promise<void> {
     }
     return;
   }
-  await syncNow(bench, target, false);
+  await syncNow(bench, target);
+}
+
+/** How a sync is meant. */
+export interface ISyncOptions {
+  /** Overwrite what was edited by hand; without it the preview opens there. */
+  readonly isForced?: boolean;
+  /** The `rev` of the preview that was looked at: nothing else is to be written. */
+  readonly seen?: string | null;
 }
 
 /**
  * Save the notebook and write its script and stage.
  *
- * @param isForced - Overwrite what was edited by hand; without it the preview opens there.
  * @returns What was written; null where nothing was.
  */
 export async function syncNow(
   bench: IWorkbench,
   target: ITarget,
-  isForced: boolean
+  { isForced = false, seen = null }: ISyncOptions = {}
 ): Promise<ISynced | null> {
   const { trans } = bench;
   if (!(await saved(target))) {
@@ -44,10 +51,15 @@ export async function syncNow(
     synced = await post(bench.server, {
       path: target.localPath,
       sources_sha256: await digestOf(bench, target),
-      force: isForced
+      force: isForced,
+      preview: seen
     });
   } catch (reason) {
-    if (reason instanceof RequestError && reason.lost !== null && !isForced) {
+    if (reason instanceof RequestError && reason.lost !== null) {
+      // What was seen is outdated: the new preview is what there is to say yes to.
+      if (isForced || seen !== null) {
+        await report(bench, trans.__('Sync'), reason);
+      }
       await openPreview(bench, target);
     } else {
       await report(bench, trans.__('Sync'), reason);

@@ -66,7 +66,7 @@ export function Preview(props: IProps): JSX.Element {
       )}
       {clashes.length > 0 && (
         <section aria-label={trans.__('What would be lost')}>
-          <h3>{trans.__('What would be lost')}</h3>
+          <h2>{trans.__('What would be lost')}</h2>
           {clashes.map((clash, index) => (
             <div key={index}>
               <Problems
@@ -97,9 +97,9 @@ export function Preview(props: IProps): JSX.Element {
       )}
       <div className="jp-DVCPreview-columns">
         <section aria-label={trans.__('Script')}>
-          <h3>
+          <h2>
             {trans.__('Script')} <code>{preview.script_path}</code>
-          </h3>
+          </h2>
           <div
             className="jp-DVCScript"
             tabIndex={0}
@@ -120,13 +120,13 @@ export function Preview(props: IProps): JSX.Element {
           </div>
         </section>
         <section aria-label={trans.__('Changes')}>
-          <h3>{trans.__('Change of %1', 'dvc.yaml')}</h3>
+          <h2>{trans.__('Change of %1', 'dvc.yaml')}</h2>
           <Difference
             diff={preview.dvc_yaml_diff}
             label={trans.__('Change of dvc.yaml')}
             trans={trans}
           />
-          <h3>{trans.__('Change of the script')}</h3>
+          <h2>{trans.__('Change of the script')}</h2>
           {isNew(preview.script_diff) ? (
             <p className="jp-DVCEmpty">{trans.__('It is a new file.')}</p>
           ) : (
@@ -222,8 +222,16 @@ function Code(props: {
   const host = useRef<HTMLPreElement>(null);
   useEffect(() => {
     const element = host.current;
+    if (highlight === null || element === null) {
+      return;
+    }
     let isCurrent = true;
-    if (highlight !== null && element !== null) {
+    // What isn't seen costs nothing: a script may have a thousand pieces.
+    const observer = new IntersectionObserver(seen => {
+      if (!seen.some(({ isIntersecting }) => isIntersecting)) {
+        return;
+      }
+      observer.disconnect();
       // Coloured apart and put in whole: the plain text stands there until then.
       const coloured = document.createElement('pre');
       void highlight(text, coloured).then(() => {
@@ -231,9 +239,11 @@ function Code(props: {
           element.replaceChildren(...coloured.childNodes);
         }
       });
-    }
+    });
+    observer.observe(element);
     return () => {
       isCurrent = false;
+      observer.disconnect();
     };
   }, [text, highlight]);
   // A key of the text: React must not touch nodes that the colouring replaced.

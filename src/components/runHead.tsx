@@ -99,7 +99,12 @@ export function RunHead(props: IProps): JSX.Element {
         </p>
       )}
       {run.stages.length > 0 && (
-        <ul className="jp-DVCRun-stages" aria-label={trans.__('Stages')}>
+        // Where there are many it scrolls, which keys have to do, too.
+        <ul
+          className="jp-DVCRun-stages"
+          aria-label={trans.__('Stages')}
+          tabIndex={0}
+        >
           {run.stages.map(stage => {
             const StageIcon = stageIcon(stage.state);
             return (
@@ -111,7 +116,9 @@ export function RunHead(props: IProps): JSX.Element {
                 <StageIcon.react tag="span" elementSize="small" />
                 {stage.name}
                 <span className="jp-DVCRun-word">
-                  {stageWord(stage.state, trans)}
+                  {stage.state === 'pending' && !isOn(run)
+                    ? trans.__('not run')
+                    : stageWord(stage.state, trans)}
                   {stage.seconds !== null ? ` ${duration(stage.seconds)}` : ''}
                 </span>
               </li>

@@ -47,7 +47,7 @@ export function Values(props: IProps): JSX.Element {
       ))}
       {others.length > 0 && (
         <section aria-label={trans.__('Not to be set for a run')}>
-          <h3>{trans.__('Not to be set for a run')}</h3>
+          <h2>{trans.__('Not to be set for a run')}</h2>
           {others.map(row => (
             <Fixed
               key={row.name}

