@@ -14,6 +14,7 @@ module.exports = class extends TestEnvironment {
       TextDecoder,
       TextEncoder,
       fetch,
+      requestIdleCallback: callback => setTimeout(callback, 0),
       matchMedia: () => ({ addListener: () => undefined, matches: false })
     });
   }

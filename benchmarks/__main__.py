@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import pkgutil
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -35,11 +36,15 @@ def main(arguments: Sequence[str]) -> int:
         sys.exit(f"no benchmark {', '.join(unknown)}; there are: {', '.join(known)}")
     table: list[tuple[str, ...]] = [_HEADS]
     holds = True
+    # Ended from outside, it ends its servers and browsers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     for name in names or known:
         print(f"{name}: about {_shown(known[name].minutes)} …", file=sys.stderr)
         for row in known[name].rows():
             holds = holds and row.holds
             table.append(row.cells)
+            # What was measured is known, should the rest of a long run fail.
+            print("  " + "  ".join(filter(None, row.cells)), file=sys.stderr)
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for line in table:
         print(

@@ -129,7 +129,7 @@ def _answers(page: Page) -> float:
         }).observe({type: 'event', durationThreshold: 16});
         document.addEventListener('keydown', () => { window.pressed += 1; }, {capture: true});
     }""")
-    page.locator(".jp-Notebook .cm-content").last.click()
+    page.locator(".jp-Notebook .cm-content").last.focus()
     is_on = page.locator(".jp-DVCRun.jp-mod-running, .jp-DVCRun.jp-mod-queued")
     while is_on.count():
         page.keyboard.press("x")

@@ -171,7 +171,7 @@ def launcher() -> Iterator[Callable[[], Browser]]:
 def new_page(browser: Browser) -> Page:
     """A page of a profile of its own: nothing is in its caches."""
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(300_000)
     return page
 
 

@@ -193,8 +193,9 @@ class Parsed(msgspec.Struct, frozen=True, kw_only=True):
 
     ``project`` is its folder, relative to the server's root ("" for the root itself), null where
     there is none. ``cell`` has the docstring, or would get it; ``start`` and ``stop`` bound what
-    stands between its quotes, null where there is none. ``problems`` are those of no field; ``locked`` says why the
-    docstring can't be edited, null where it can. ``uses`` is empty but for ``whole``.
+    stands between its quotes, null where there is none. ``problems`` are those of no field;
+    ``locked`` says why the docstring can't be edited, null where it can. ``uses`` is empty but
+    for ``whole``.
     """
 
     project: str | None

@@ -104,3 +104,30 @@ def _source(node: ast.expr, lines: list[str]) -> str:
     part[-1] = part[-1].encode()[: node.end_col_offset].decode("utf-8", "replace")
     part[0] = part[0].encode()[node.col_offset :].decode("utf-8", "replace")
     return "\n".join(part)
+
+
+@lru_cache(maxsize=5_000)
+def stores(prepared: str) -> dict[str, int]:
+    """How often each name is bound by a statement, in whatever scope of the cell; cached."""
+    try:
+        tree = cellcode.parse(prepared)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[str, int] = {}
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names = [node.id]
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names = [node.name]
+        elif isinstance(node, ast.alias):
+            names = [node.asname or node.name.partition(".")[0]]
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            names = node.names
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+            names = [node.name]
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names = [node.rest]
+        for name in names:
+            found[name] = found.get(name, 0) + 1
+    return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, wraps
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,9 @@ _TEMPLATE = re.compile(r"\{\{|\{%|\{#(?:(?!#\}).)*#\}", re.S)
 _MARK = re.compile("\0(\\d+)\0")
 # Far above any command line; below what would make a machine swap.
 _LONGEST = 1_000_000
+# A number that a format would take for a width.
+_WIDE = re.compile(r"\d{7}|%[^a-zA-Z%]*\*")
+_SIZED = ("batch", "center", "format", "indent", "join", "replace", "slice", "tojson", "wordwrap")
 
 
 def has_template(text: str) -> bool:
@@ -155,7 +158,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Environment(ImmutableSandboxedEnvironment):
-        intercepted_binops = frozenset({"*", "**"})
+        intercepted_binops = frozenset({"*", "**", "%"})
 
         def getattr(self, obj: Any, attribute: str) -> Any:
             # `conf.items` is the configuration's key before it is a method of a dict.
@@ -163,7 +166,19 @@ def _environment() -> ImmutableSandboxedEnvironment:
                 return obj[attribute]
             return super().getattr(obj, attribute)
 
+        def call(self, context: Any, function: Any, /, *args: Any, **options: Any) -> Any:
+            # A text's `format` comes wrapped by the sandbox.
+            method = getattr(function, "__wrapped__", function)
+            owner = getattr(method, "__self__", None)
+            if isinstance(owner, str):
+                _check_size(method.__name__, owner, [*args, *options.values()])
+            return super().call(context, function, *args, **options)
+
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            if operator == "%":
+                if isinstance(left, str):
+                    _check_size("format", left, [right])
+                return super().call_binop(context, operator, left, right)
             sizes = [len(side) if hasattr(side, "__len__") else abs(side) for side in (left, right)]
             if operator == "**" and (sizes[0] > 1000 or sizes[1] > 100):
                 raise SecurityError("the numbers are too big")
@@ -178,7 +193,51 @@ def _environment() -> ImmutableSandboxedEnvironment:
             raise SecurityError("it names a function, not a value")
         return value
 
-    return Environment(undefined=StrictUndefined, keep_trailing_newline=True, finalize=finalize)
+    environment = Environment(
+        undefined=StrictUndefined, keep_trailing_newline=True, finalize=finalize
+    )
+    # What comes of these changes from time to time, and the stage with it.
+    del environment.globals["lipsum"], environment.filters["random"]
+    for name in _SIZED:
+        environment.filters[name] = _sized(name, environment.filters[name])
+    return environment
+
+
+def _sized(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, which refuses to make a text that fills the memory."""
+
+    @wraps(function)
+    def checked(*args: Any, **options: Any) -> Any:
+        # Some get Jinja's context first; what they work on is the first after it.
+        given = [*args, *options.values()]
+        of = next((value for value in given if isinstance(value, str | list | tuple)), None)
+        _check_size(name, of, [value for value in given if value is not of])
+        return function(*args, **options)
+
+    return checked
+
+
+def _check_size(name: str, of: object, given: Sequence[object]) -> None:
+    """
+    Raises:
+        SecurityError: the call may make a text that is longer than anyone needs.
+    """
+    from jinja2.exceptions import SecurityError
+
+    size = max((abs(value) for value in given if isinstance(value, int)), default=0)
+    texts = [value for value in given if isinstance(value, str)]
+    if name == "replace" and isinstance(of, str) and len(texts) == 2:
+        size = max(size, (of.count(texts[0]) if texts[0] else len(of) + 1) * len(texts[1]))
+    elif name == "join":
+        # As a method of the text between, or as a filter on the list.
+        lists = [value for value in (of, *given) if isinstance(value, list | tuple)]
+        between = max((len(v) for v in (of, *given) if isinstance(v, str)), default=0)
+        lengths = (len(str(element)) + between for found in lists for element in found)
+        size = max(size, sum(lengths))
+    elif name in ("format", "format_map") and isinstance(of, str) and _WIDE.search(of):
+        size = _LONGEST + 1
+    if size > _LONGEST:
+        raise SecurityError("the result is too long")
 
 
 def _line(traceback: TracebackType | None) -> int | None:

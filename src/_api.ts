@@ -271,8 +271,9 @@ export interface IParseRequest {
  *
  * ``project`` is its folder, relative to the server's root ("" for the root itself), null where
  * there is none. ``cell`` has the docstring, or would get it; ``start`` and ``stop`` bound what
- * stands between its quotes, null where there is none. ``problems`` are those of no field; ``locked`` says why the
- * docstring can't be edited, null where it can. ``uses`` is empty but for ``whole``.
+ * stands between its quotes, null where there is none. ``problems`` are those of no field;
+ * ``locked`` says why the docstring can't be edited, null where it can. ``uses`` is empty but
+ * for ``whole``.
  */
 export interface IParsed {
   readonly project: string | null;

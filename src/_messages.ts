@@ -17,6 +17,10 @@ export const MESSAGES: Readonly<
     (trans: TranslationBundle, a: IError['args']) => IMessage
   >
 > = {
+  'already-step': (trans) => ({
+    text: trans.__('The notebook is a step already.'),
+    hint: trans.__('Change its fields, or remove its docstring first.')
+  }),
   'boolean-optional-missing': (trans) => ({
     text: trans.__('DVC\'s option `parsing.bool` has to be `boolean_optional` for this pipeline.'),
     hint: trans.__('Sync the step.')
@@ -688,6 +692,14 @@ export const MESSAGES: Readonly<
   'preview-outdated': (trans) => ({
     text: trans.__('Something else would be written by now than the preview shows; nothing was written.'),
     hint: trans.__('Look at the new preview, then sync.')
+  }),
+  'proposed-open': (trans, a) => ({
+    text: trans.__('This path can\'t be told from the code: `%1`.', a.path),
+    hint: trans.__('Where it is an input or an output of the step, write `:dvc-in: path` or `:dvc-out: path`.')
+  }),
+  'proposed-uncertain': (trans, a) => ({
+    text: trans.__('`%1` is worked out from parts of the code, or may be more than read or written.', a.path),
+    hint: trans.__('Check that it is what the step reads or writes.')
   }),
   'python-missing': (trans, a) => ({
     text: trans.__('The settings name the Python %1 for runs, which can\'t be found.', a.python),

@@ -1,5 +1,5 @@
 import { URLExt } from '@jupyterlab/coreutils';
-import type { ServerConnection } from '@jupyterlab/services';
+import { ServerConnection } from '@jupyterlab/services';
 
 import type {
   IChecked,
@@ -155,6 +155,20 @@ export function complete(
     `complete?${query({ path, kind, prefix })}`,
     settings
   );
+}
+
+/** The end of a run's log, as text. */
+export async function getLogEnd(
+  settings: Settings,
+  run: IRun,
+  bytes: number
+): Promise<string> {
+  const response = await ServerConnection.makeRequest(
+    logUrl(settings, run.id, Math.max(run.log_size - bytes, 0)),
+    {},
+    settings
+  );
+  return response.ok ? response.text() : '';
 }
 
 /** Where a run's log is, as bytes from an offset. */

@@ -84,10 +84,12 @@ export default defineConfig({
     mkdirSync(root, { recursive: true });
     mkdirSync(own, { recursive: true });
     return {
-      command: `"${join(BIN, 'python')}" -m ${module} --config "${join(__dirname, 'compat_server_config.py')}" > "${join(own, 'server.log')}" 2>&1`,
+      // Paths by the environment: whatever is in one, the shell doesn't read it.
+      command: `python -m ${module} --config "$JUPYTER_TEST_CONFIG" > server.log 2>&1`,
       cwd: own,
       url: `http://127.0.0.1:${port}${BASE_PATH}api`,
       env: {
+        JUPYTER_TEST_CONFIG: join(__dirname, 'compat_server_config.py'),
         JUPYTER_TEST_PORT: String(port),
         JUPYTER_TEST_ROOT: root,
         JUPYTER_TEST_BASE_URL: BASE_PATH,

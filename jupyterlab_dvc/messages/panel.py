@@ -3,6 +3,9 @@
 from .message import Message as M
 
 MESSAGES: dict[str, M] = {
+    "already-step": M(
+        "The notebook is a step already.", "Change its fields, or remove its docstring first."
+    ),
     "fix-bare": M("Write `:{key}:` alone."),
     "fix-colon": M("Close `:{key}:` with a colon."),
     "fix-declare": M("Declare the param `{name}`."),
@@ -31,5 +34,13 @@ MESSAGES: dict[str, M] = {
         "There is no `{path}`, and no stage makes it.",
         "Check the path, which is relative to the project's folder; or add the file, or sync the "
         "step that makes it.",
+    ),
+    "proposed-open": M(
+        "This path can't be told from the code: `{path}`.",
+        "Where it is an input or an output of the step, write `:dvc-in: path` or `:dvc-out: path`.",
+    ),
+    "proposed-uncertain": M(
+        "`{path}` is worked out from parts of the code, or may be more than read or written.",
+        "Check that it is what the step reads or writes.",
     ),
 }

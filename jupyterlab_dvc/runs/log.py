@@ -79,24 +79,26 @@ class Log:
         os.close(self._reading)
 
     def _copy(self) -> None:
+        # Read into again and again: new memory for each piece costs more than the copying.
+        room = bytearray(self._size)
         while True:
             ready, _, _ = select.select([self._reading], [], [], 0.0 if self._closing else 0.2)
             if not ready:
                 if self._closing:
                     return
                 continue
-            data = os.read(self._reading, self._size)
-            if not data:
+            count = os.readv(self._reading, [room])
+            if not count:
                 self.at_end = True
                 return
-            self._keep(data)
+            self._keep(memoryview(room)[:count])
             # Larger pieces cost less; a flood beyond the limit shall not take a processor.
-            if len(data) < self._size // 2 or self._room <= 0:
+            if count < self._size // 2 or self._room <= 0:
                 time.sleep(_PAUSE)
 
-    def _keep(self, data: bytes) -> None:
+    def _keep(self, data: memoryview) -> None:
         self._last = (self._last + data[-2000:])[-2000:]
-        fits = data[: self._room] if self._room > 0 else b""
+        fits = data[: max(self._room, 0)]
         rest = data[len(fits) :]
         if fits:
             written = self._write(fits)
@@ -113,7 +115,7 @@ class Log:
         self._left_out += len(rest)
         self._tail = (self._tail + rest[-TAIL:])[-TAIL:]
 
-    def _write(self, data: bytes) -> int:
+    def _write(self, data: bytes | memoryview) -> int:
         """Write what the disk takes; gives how much."""
         if self._reason and time.monotonic() < self._try_again:
             return 0

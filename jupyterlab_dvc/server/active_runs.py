@@ -55,24 +55,25 @@ class ActiveRuns:
         # What is to be followed from now on is in the next look, whatever this one finds.
         due, self._due = self._due, set()
         for path in due:
-            project = self._known[path]
-            before = project.standing
             try:
-                is_on = await self._context.work(project.look)
+                await self._look_at(path)
             except Exception:
                 # The others are still to be followed.
                 self._context.log.exception("The runs of %s can't be followed", path)
-                continue
-            if is_on:
-                self._due.add(path)
-                # What idle cullers go by.
-                times = self._context.serverapp.web_app.settings["last_activity_times"]
-                times["jupyterlab_dvc"] = utcnow()
-            if project.standing != before:
-                self._tell(path, project.standing)
         self._looking = None
         if self._due:
             self._later()
+
+    async def _look_at(self, path: Path) -> None:
+        project = self._known[path]
+        before = project.standing
+        if await self._context.work(project.look):
+            self._due.add(path)
+            # What idle cullers go by.
+            times = self._context.serverapp.web_app.settings["last_activity_times"]
+            times["jupyterlab_dvc"] = utcnow()
+        if project.standing != before:
+            self._tell(path, project.standing)
 
 
 class _Project:

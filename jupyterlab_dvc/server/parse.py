@@ -12,7 +12,7 @@ from ..conf import Settings
 from ..errors import JupyterLabDVCError, Problem, Refused
 from ..model import Cell
 from ..utf16 import Units
-from . import rows
+from . import rows, uses
 from .confinement import Confinement
 from .handler import Action, Handler
 from .marks import CellMap
@@ -72,7 +72,21 @@ def parsed(root: Confinement, path: Path, asked: api_step.ParseRequest) -> api_s
     made = rows.read(
         root, workspace, path, places, found.text if found else "", cellcode.read(source).prepared
     )
+    found_roles = roles.of(cells, ignore_keys)
+    found_uses: list[api_step.Use] = []
+    if asked.whole:
+        numbers = {one.cell for one in found_roles if one.role == "step"}
+        found_uses = uses.found(
+            path,
+            folder,
+            cells,
+            [cell for cell in cells if cell.number in numbers],
+            cellcode.read(source).prepared,
+            made.directives,
+            settings,
+        )
     return api_step.Parsed(
+        project=None if folder is None else root.name(folder),
         cell=None if cell is None else cell.number,
         start=None if found is None else places.offset(found.start),
         stop=None if found is None else places.offset(found.stop),
@@ -85,8 +99,8 @@ def parsed(root: Confinement, path: Path, asked: api_step.ParseRequest) -> api_s
         ],
         locked=locked,
         ignore_keys=list(ignore_keys),
-        roles=_roles(cells, ignore_keys),
-        uses=[],
+        roles=_roles(cells, found_roles),
+        uses=found_uses,
     )
 
 
@@ -107,9 +121,9 @@ def _locked(source: str) -> api.Error | None:
     return None
 
 
-def _roles(cells: Sequence[Cell], ignore_keys: Sequence[str]) -> list[api_step.CellRole]:
+def _roles(cells: Sequence[Cell], given: Sequence[roles.CellRole]) -> list[api_step.CellRole]:
     found = []
-    for cell, role in zip(cells, roles.of(cells, ignore_keys), strict=True):
+    for cell, role in zip(cells, given, strict=True):
         units = Units(cell.source) if role.comments else None
         comments = [(units.of(start), units.of(stop)) for start, stop in role.comments if units]
         found.append(

@@ -12,6 +12,7 @@ from .log import LogHandler
 from .params import ParamsHandler
 from .parse import ParseHandler
 from .preview import PreviewHandler
+from .propose import ProposeHandler
 from .runs import RunHandler, RunsHandler, StopHandler
 from .state import StateHandler
 from .sync import SyncHandler
@@ -31,6 +32,7 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("parse", ParseHandler),
     ("edit", EditHandler),
     ("complete", CompleteHandler),
+    ("propose", ProposeHandler),
     ("runs", RunsHandler),
     (_RUN, RunHandler),
     (rf"{_RUN}/stop", StopHandler),

@@ -32,11 +32,12 @@ from .workspace import Workspace
 
 
 class Rows(NamedTuple):
-    """What of the answer is about the docstring's fields."""
+    """What of the answer is about the docstring's fields; ``directives`` have no templates."""
 
     step: api_step.StepNames | None
     fields: list[api_step.FieldView]
     problems: list[api_step.Mark]
+    directives: Directives
 
 
 def read(
@@ -83,6 +84,7 @@ def read(
                 if problem.place.path is not None or problem in others
             ),
         ],
+        directives,
     )
 
 

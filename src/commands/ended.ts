@@ -2,6 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 
 import type { IRun } from '../_api';
 import { runSummary, runTitle } from '../runs/summary';
+import { placeOfFailure } from './failure';
 import { COMMANDS } from './ids';
 import { refreshViews } from './refreshViews';
 import { describedAll } from './report';
@@ -24,10 +25,13 @@ export async function onEnded(bench: IWorkbench, run: IRun): Promise<void> {
     }
   ];
   const { error } = run;
-  if (error !== null && error.cell !== null) {
+  const place =
+    run.state === 'failed' ? await placeOfFailure(bench, run) : null;
+  if (place !== null && place.cell !== null) {
     actions.push({
-      label: trans.__('Show cell'),
-      callback: () => void showCell(bench, error)
+      label: trans.__('Show cell %1', place.cell),
+      displayType: 'accent',
+      callback: () => void showCell(bench, place)
     });
   }
   const [said] = error === null ? [] : await describedAll(bench, [error]);
@@ -47,7 +51,7 @@ export async function onEnded(bench: IWorkbench, run: IRun): Promise<void> {
 function endSentence(bench: IWorkbench, run: IRun, error: string): string {
   const { trans } = bench;
   const title = runTitle(run, trans);
-  const summary = runSummary(run, trans);
+  const summary = runSummary(run, trans, error !== '');
   switch (run.state) {
     case 'succeeded':
       return trans.__('%1 is done. %2', title, summary);
@@ -61,6 +65,6 @@ function endSentence(bench: IWorkbench, run: IRun, error: string): string {
     default:
       return error === ''
         ? trans.__('%1 failed. %2', title, summary)
-        : trans.__('%1 failed. %2 %3', title, summary, error);
+        : trans.__('%1 failed. %2 %3', title, error, summary).trim();
   }
 }

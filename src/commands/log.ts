@@ -2,6 +2,7 @@ import { Dialog } from '@jupyterlab/apputils';
 
 import type { IRun } from '../_api';
 import { isOn } from '../runs/runs';
+import { placeOfFailure } from './failure';
 import { describedAll } from './report';
 import { showCell } from './showCell';
 import { stop } from './stop';
@@ -25,15 +26,20 @@ export async function openLog(bench: IWorkbench, run: IRun): Promise<void> {
     bench.server,
     {
       stop: one => void stop(bench, one),
-      showCell: one => {
-        if (one.error !== null) {
-          void showCell(bench, one.error);
+      showCell: async one => {
+        const place = await placeOfFailure(bench, one);
+        if (place !== null) {
+          await showCell(bench, place);
         }
       },
-      describe: async one =>
-        one.error === null
+      describe: async one => {
+        const { error } = one;
+        const [shown] =
+          error === null ? [] : await describedAll(bench, [error]);
+        return shown === undefined
           ? null
-          : ((await describedAll(bench, [one.error]))[0] ?? null)
+          : { ...shown, ...(await placeOfFailure(bench, one)) };
+      }
     },
     trans
   );

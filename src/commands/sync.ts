@@ -1,8 +1,11 @@
 import { Notification } from '@jupyterlab/apputils';
+import { DisposableDelegate } from '@lumino/disposable';
+import type { IDisposable } from '@lumino/disposable';
 
 import type { ISynced } from '../_api';
 import { sync as post } from '../api';
 import { RequestError } from '../request';
+import { waitSentence } from '../runs/summary';
 import { COMMANDS } from './ids';
 import { openPreview } from './preview';
 import { refreshViews } from './refreshViews';
@@ -47,6 +50,7 @@ export async function syncNow(
     return null;
   }
   let synced: ISynced;
+  const waiting = tellWaiting(bench, target);
   try {
     synced = await post(bench.server, {
       path: target.localPath,
@@ -65,6 +69,8 @@ export async function syncNow(
       await report(bench, trans.__('Sync'), reason);
     }
     return null;
+  } finally {
+    waiting.dispose();
   }
   bench.watch.acted();
   await refreshViews(
@@ -73,6 +79,31 @@ export async function syncNow(
   );
   tell(bench, target, synced);
   return synced;
+}
+
+/** While a sync is held until a run has read what it would write, say so; until disposed. */
+function tellWaiting(
+  { steps, trans }: IWorkbench,
+  { localPath }: ITarget
+): IDisposable {
+  let id: string | null = null;
+  const look = (): void => {
+    const [holder] = steps.get(localPath)?.state?.sync_waits_for ?? [];
+    if (holder !== undefined && id === null) {
+      id = Notification.emit(
+        trans.__('Sync: %1', waitSentence(holder, trans)),
+        'in-progress',
+        { autoClose: false }
+      );
+    }
+  };
+  steps.changed.connect(look);
+  return new DisposableDelegate(() => {
+    steps.changed.disconnect(look);
+    if (id !== null) {
+      Notification.dismiss(id);
+    }
+  });
 }
 
 function tell(bench: IWorkbench, target: ITarget, synced: ISynced): void {

@@ -17,7 +17,8 @@ import {
   runTitle,
   runWord,
   stageSentence,
-  stageWord
+  stageWord,
+  waitSentence
 } from '../runs/summary';
 import type { IShownProblem } from './problems';
 
@@ -73,16 +74,12 @@ export function RunHead(props: IProps): JSX.Element {
         </span>
       </div>
       {isOn(run) &&
-        run.waiting_for.map(({ pid, command, path }) => (
-          <p key={`${pid} ${path ?? ''}`} className="jp-DVCRun-waiting">
-            {path === null
-              ? trans.__('Waits for process %1 (%2).', pid, command)
-              : trans.__(
-                  'Waits for process %1 (%2), which uses %3.',
-                  pid,
-                  command,
-                  path
-                )}
+        run.waiting_for.map(holder => (
+          <p
+            key={`${holder.pid} ${holder.path ?? ''}`}
+            className="jp-DVCRun-waiting"
+          >
+            {waitSentence(holder, trans)}
           </p>
         ))}
       {error !== null && (

@@ -55,15 +55,39 @@ export const running: JupyterFrontEndPlugin<void> = {
       }
     });
     void app.restored.then(() => {
-      const panel = document.querySelector('.jp-RunningSessions');
-      if (panel !== null) {
+      onceThere('.jp-RunningSessions', panel => {
         new IntersectionObserver(([entry]) => {
           isSeen = entry?.isIntersecting === true;
           if (isSeen) {
             entries.refreshRunning();
           }
         }).observe(panel);
-      }
+      });
     });
   }
 };
+
+/** Notebook's tree page adds the panel after it said that all is restored. */
+const LATEST = 30_000;
+
+function onceThere(selector: string, act: (found: Element) => void): void {
+  const look = (): boolean => {
+    const found = document.querySelector(selector);
+    if (found !== null) {
+      act(found);
+    }
+    return found !== null;
+  };
+  if (look()) {
+    return;
+  }
+  const observer = new MutationObserver(() => {
+    if (look()) {
+      observer.disconnect();
+    }
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+  window.setTimeout(() => {
+    observer.disconnect();
+  }, LATEST);
+}

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IRun, IRunStage } from '../_api';
+import type { IHolder, IRun, IRunStage } from '../_api';
 
 /** The word for how a run stands. */
 export function runWord(
@@ -28,6 +28,8 @@ export function runWord(
 /** The word for how a stage of a run stands; a state of a later server as it is. */
 export function stageWord(state: string, trans: TranslationBundle): string {
   switch (state) {
+    case 'pending':
+      return trans.__('waiting');
     case 'running':
       return trans.__('running');
     case 'ran':
@@ -56,8 +58,16 @@ export function runTitle(run: IRun, trans: TranslationBundle): string {
     : run.targets.join(', ');
 }
 
-/** What ran and what was skipped, each once, in the order of the run. */
-export function runSummary(run: IRun, trans: TranslationBundle): string {
+/**
+ * What ran and what was skipped, each once, in the order of the run.
+ *
+ * @param isFailureSaid - What failed is named beside it already.
+ */
+export function runSummary(
+  run: IRun,
+  trans: TranslationBundle,
+  isFailureSaid = false
+): string {
   const named = (
     states: ReadonlyArray<string>,
     sentence: (names: string, count: number) => string
@@ -68,7 +78,9 @@ export function runSummary(run: IRun, trans: TranslationBundle): string {
     return names.length === 0 ? [] : [sentence(listed(names), names.length)];
   };
   const parts = [
-    ...named(['failed', 'changed'], names => trans.__('Failed: %1.', names)),
+    ...(isFailureSaid
+      ? []
+      : named(['failed', 'changed'], names => trans.__('Failed: %1.', names))),
     ...named(['ran'], names => trans.__('Ran: %1.', names)),
     ...named(['restored', 'committed'], names =>
       trans.__('Restored: %1.', names)
@@ -79,7 +91,10 @@ export function runSummary(run: IRun, trans: TranslationBundle): string {
         : trans.__('Skipped: %1.', names)
     )
   ];
-  return parts.length === 0 ? trans.__('No stage was run.') : parts.join(' ');
+  if (parts.length > 0) {
+    return parts.join(' ');
+  }
+  return isFailureSaid ? '' : trans.__('No stage was run.');
 }
 
 /** As many names as a notification has room for. */
@@ -117,4 +132,14 @@ export function stageSentence(
     parts.push(stage.why);
   }
   return parts.join(' · ');
+}
+
+/** For whom something waits, and why. */
+export function waitSentence(
+  { pid, command, path }: IHolder,
+  trans: TranslationBundle
+): string {
+  return path === null
+    ? trans.__('Waits for process %1 (%2).', pid, command)
+    : trans.__('Waits for process %1 (%2), which uses %3.', pid, command, path);
 }

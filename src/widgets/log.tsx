@@ -17,7 +17,7 @@ import { LogScreen } from './logScreen';
 /** What a log asks of who opened it. */
 export interface ILogActions {
   readonly stop: (run: IRun) => void;
-  readonly showCell: (run: IRun) => void;
+  readonly showCell: (run: IRun) => Promise<void>;
   readonly describe: (run: IRun) => Promise<IShownProblem | null>;
 }
 
@@ -140,7 +140,7 @@ class Head extends ReactWidget {
           this._actions.stop(this._run);
         }}
         onShowCell={() => {
-          this._actions.showCell(this._run);
+          void this._actions.showCell(this._run);
         }}
       />
     );

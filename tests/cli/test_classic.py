@@ -295,7 +295,7 @@ def test_consistency(
         ("none.ipynb", SCRIPT, "error: none.ipynb: There is no such file."),
         ("none.ipynb", "none.py", "error: none.ipynb: There is no such file."),
         ("data", "none.py", "error: data: This is a folder"),
-        ("data/text.txt", "none.py", "error: data/text.txt, line 1: This is no valid JSON"),
+        ("data/text.txt", "none.py", "error: data/text.txt: This is no notebook"),
         ("loud.ipynb", "none.py", "error: loud.ipynb: The notebook has no script at none.py."),
         ("loud.ipynb", "data", "error: data: This is a folder"),
         ("loud.ipynb", "data/text.txt", "error: "),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import stat
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 
 from jupyterlab_dvc import atomic
 from jupyterlab_dvc.errors import CannotWrite
+from tests import failing_calls
 
 WRITER = textwrap.dedent(
     """
@@ -118,22 +118,24 @@ def test_row_16_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
         subprocess.run(["umount", str(disk)], check=True)
 
 
-@needs_root
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.mark.skipif(failing_calls.why_not() != "", reason=failing_calls.why_not())
 @pytest.mark.parametrize("call", ["fsync", "rename"])
 def test_row_18_an_io_error_leaves_the_old_file(tmp_path: Path, call: str) -> None:
     target = tmp_path / "x"
     target.write_bytes(b"old")
     code = (
         "import sys; from pathlib import Path; from jupyterlab_dvc import atomic\n"
+        "from tests import failing_calls; failing_calls.fail(sys.argv[2])\n"
         "try: atomic.write(Path(sys.argv[1]), b'new')\n"
         "except Exception as error: sys.exit(str(error))"
     )
     done = subprocess.run(
-        ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}",
-         "-e", f"inject={call}:error=EIO", sys.executable, "-c", code, str(target)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", code, str(target), call],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
     assert "Input/output error" in done.stderr
     assert target.read_bytes() == b"old"

@@ -39,6 +39,18 @@ def test_what_is_a_template(text: str, expected: bool) -> None:
         ("{{ conf.items }}", {"items": "x"}, "x", (11,)),
         ("{{ conf.a | upper }}", {"a": "x"}, "X", (11,)),
         ("{{ conf.a }}", {"a": None}, "None", (11,)),
+        ("{{ '%03d' % conf.a }} {{ '%s/%s' | format(conf.a, 2) }}", {"a": 7}, "007 7/2", (11,)),
+        ("{{ conf.a | join(', ') }} {{ '-'.join(conf.a) }}", {"a": ["b", "c"]}, "b, c b-c", (11,)),
+        ("{{ conf.a | replace('x', 'y') }}{{ '{:>3}'.format(1) }}", {"a": "x"}, "y  1", (11,)),
+        ("{{ conf.a % 2 }} {{ conf.a | tojson }}", {"a": 7}, "1 7", (11,)),
+        ("{{ 5 % 20000000 }} {{ '*.%s' % conf.a }}", {"a": 7}, "5 *.7", (11,)),
+        (
+            "{% macro f(x) %}{{ x }}{% endmacro %}{{ f(20000000) }} {{ conf.b | d(30000000) }}",
+            {},
+            "20000000 30000000",
+            (11,),
+        ),
+        ("{{ conf.a | indent(2, true) }}", {"a": "b"}, "  b", (11,)),
         ("{# why #}a", {}, "a", (11,)),
         ("${#x} {{ conf.a }}".replace("{#x}", "x"), {"a": 1}, "$x 1", (11,)),
         # The shell's and DVC's own are left alone.
@@ -114,10 +126,27 @@ def test_without_a_configuration_a_template_is_an_error(text: str, lines: list[i
         ("{{ range(99999999) | list }}", [11]),
         ("{{ 'a' * 1000000 ~ 'a' * 1000000 }}", [11]),
         ("{{ conf.update({'a': 1}) }}", [11]),
+        ("{{ '%1000000000d' % 1 }}", [11]),
+        ("{{ '%*d' % (1000000000, 1) }}", [11]),
+        ("{{ '{:>1000000000}'.format(1) }}", [11]),
+        ("{{ '{:>{}}'.format(1, 1000000000) }}", [11]),
+        ("{{ '%1000000000d' | format(1) }}", [11]),
+        ("{{ 'a'.ljust(1000000000) }}", [11]),
+        ("{{ 'a'.zfill(width) }}".replace("width", "10 ** 9"), [11]),
+        ("{{ 'a' | center(1000000000) }}", [11]),
+        ("{{ 'a' | indent(width=1000000000, first=true) }}", [11]),
+        ("{{ [1] | tojson(indent=1000000000) }}", [11]),
+        ("{{ ('a' * 999999).replace('a', 'a' * 999999) }}", [11]),
+        ("{{ ('a' * 999999) | replace('', 'a' * 999999) }}", [11]),
+        ("{{ ([conf.long] * 1000) | join }}", [11]),
+        ("{{ ', '.join([conf.long] * 1000) }}", [11]),
+        # The stage would be another one each time.
+        ("{{ [1, 2] | random }}", [11]),
+        ("{{ lipsum() }}", [11]),
     ],
 )
 def test_what_cannot_be_resolved_is_refused_with_its_line(text: str, lines: list[int]) -> None:
-    assert refusal(text, {"none": None}) == [
+    assert refusal(text, {"none": None, "long": "x" * 99_999}) == [
         ("template-broken", Place(None, 2, line)) for line in lines
     ]
 

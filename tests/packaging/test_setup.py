@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def with_node(folder: Path, major: int, minor: int, bare_path: str) -> str:
     assert real is not None
     version = f'Object.defineProperty(process.versions, "node", {{ value: "{major}.{minor}.0" }})'
     (folder / "version.js").write_text(version, "utf-8")
-    command(folder / "bin" / "node", f'exec "{real}" -r "{folder}/version.js" "$@"')
+    command(folder / "bin" / "node", f'exec {shlex.quote(real)} -r "{folder}/version.js" "$@"')
     command(folder / "bin" / "npm", "exit 1")
     return f"{folder / 'bin'}{os.pathsep}{bare_path}"
 
@@ -86,7 +87,7 @@ def test_a_newer_node_is_installed(tmp_path: Path, bare_path: str) -> None:
 
 
 def made_with(folder: Path, python: str) -> None:
-    command(folder / ".venv" / "bin" / "python", f'exec "{python}" "$@"')
+    command(folder / ".venv" / "bin" / "python", f'exec {shlex.quote(python)} "$@"')
 
 
 def test_the_python_of_the_environment_may_be_named(tmp_path: Path) -> None:

@@ -28,8 +28,9 @@ REST: dict[str, dict[str, object]] = {
     "parse": {"cells": [{"number": 1, "source": ""}]},
     "edit": {"cell": {"number": 1, "source": ""}, "changes": []},
     "complete": {"kind": "in", "prefix": "da"},
+    "propose": {"cells": [{"number": 1, "source": ""}]},
 }
-UNSAVED = frozenset({"parse", "edit", "complete"})
+UNSAVED = frozenset({"parse", "edit", "complete", "propose"})
 """Routes that answer for a notebook that isn't there yet, in a folder that is."""
 
 

@@ -164,7 +164,7 @@ def test_row_13_a_flood_while_a_page_reads(project: Project, home: Path, command
         assert len(log) < LIMIT + 200_000
         assert b"[The log is full" in log
         if command != "yes":
-            assert b"\nthe last\n" in page.data[-1_000:]
+            assert b"the last\n" in page.data[-1_000:]
             assert page.state == "failed"
         else:
             assert page.state == "stopped"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,28 @@ def test_every_route_is_of_the_base_handler(jp_serverapp: ServerApp) -> None:
     for handler in routes.values():
         assert issubclass(handler, Handler)
         assert handler.auth_resource == "jupyterlab_dvc"
+
+
+def test_no_handler_of_ours_stands_elsewhere(jp_serverapp: ServerApp) -> None:
+    """The walks over all routes go by the namespace: whatever we serve has to be in it."""
+
+    def served(rules: Any) -> Iterator[type]:
+        for rule in rules:
+            if isinstance(rule.target, type):
+                yield rule.target
+            yield from served(getattr(rule.target, "rules", ()))
+
+    router = jp_serverapp.web_app
+    ours = {
+        handler
+        for handler in (
+            *served(router.default_router.rules),
+            *served(router.wildcard_router.rules),
+        )
+        if handler.__module__.partition(".")[0] == "jupyterlab_dvc"
+    }
+    assert ours == set(own_routes(jp_serverapp).values())
+    assert len(ours) >= 10
 
 
 async def test_no_route_answers_without_a_token(jp_serverapp: ServerApp, jp_fetch: Fetch) -> None:

@@ -77,7 +77,7 @@ test('a step is previewed, synced, run and stopped', async ({
   await expectState(page, 'Up to date');
   await page.screenshot({ path: picture('run') });
 
-  await typeAtEnd(page, '\ntime.sleep(300)');
+  await typeAtEnd(page, '\ntime.sleep(120)');
   await choose(page, 'Sync step');
   await expectState(page, 'Stale');
   await choose(page, 'Run step');

@@ -43,7 +43,7 @@ function counted(text: string): number[] {
   );
 }
 
-test('a run outlives the page and a killed server; Stop then ends all of it', async ({
+test('a run outlives the page and a killed server; Stop then ends all of it @faults', async ({
   browser
 }, testInfo) => {
   test.skip(process.platform !== 'linux', 'it looks at processes in /proc');
