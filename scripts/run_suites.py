@@ -143,7 +143,7 @@ def quick_suites() -> list[Suite]:
             {"LAB_PORT": str(lab), "NOTEBOOK_PORT": str(notebook)},
             alone=True,
         ),
-        pytest_suite("compat", COMPAT, minutes=12)._replace(alone=True),
+        pytest_suite("compat", COMPAT, minutes=20)._replace(alone=True),
         pytest_suite("packaging", "tests/packaging", f"--ignore={COMPAT}", minutes=8),
         Suite("mypy", [BIN / "mypy"], minutes=8),
         Suite(

@@ -23,7 +23,7 @@ test('a step is previewed in a dialog, synced, run and stopped', async ({
   page,
   baseURL
 }, testInfo) => {
-  test.setTimeout(150_000);
+  test.setTimeout(360_000);
   const folder = makeProject(rootOf(baseURL), PROJECT);
   addCell(
     join(folder, 'notebooks', '1_sanitize.ipynb'),

@@ -42,7 +42,7 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
   baseURL,
   viewport
 }, testInfo) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   const name = `together-${testInfo.project.name}`;
   const folder = makeProject(rootOf(baseURL), name);
   const file = join(folder, 'notebooks', '1_sanitize.ipynb');
@@ -50,7 +50,10 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
   const go = join(folder, 'go');
   addCell(file, WAITING);
 
-  const context = await browser.newContext({ baseURL, viewport });
+  const context = await browser.newContext({
+    baseURL: baseURL ?? '',
+    viewport
+  });
   const two = await context.newPage();
   const errors = [errorsOf(one), errorsOf(two)];
   const path = `${name}/notebooks/1_sanitize.ipynb`;
