@@ -3,9 +3,19 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import type {
   IChecked,
+  ICompletions,
+  IEdited,
+  IEditRequest,
+  IInitialized,
+  IInitRequest,
   IParamsForm,
+  IParamsRequest,
+  IParsed,
+  IParseRequest,
   IPathRequest,
   IPreview,
+  IProposed,
+  IProposeRequest,
   IRun,
   IRunRequest,
   IState,
@@ -71,6 +81,14 @@ export function getParams(
   return post<IParamsForm>('params', settings, body);
 }
 
+/** Set values in the step's params files, or take them out (null); a 409 where one is not as expected. */
+export function setValues(
+  settings: Settings,
+  body: IParamsRequest
+): Promise<IParamsForm> {
+  return post<IParamsForm>('params', settings, body);
+}
+
 /** Start a run, or queue it behind the one that is on. */
 export function startRun(settings: Settings, body: IRunRequest): Promise<IRun> {
   return post<IRun>('runs', settings, body);
@@ -94,6 +112,49 @@ export function stopRun(settings: Settings, id: string): Promise<IRun> {
   return request<IRun>(`runs/${encodeURIComponent(id)}/stop`, settings, {
     method: 'POST'
   });
+}
+
+/** What the docstring and the cells say, as the page has them. */
+export function parse(
+  settings: Settings,
+  body: IParseRequest
+): Promise<IParsed> {
+  return post<IParsed>('parse', settings, body);
+}
+
+/** What a change of a docstring's fields does to its cell's source. */
+export function edit(settings: Settings, body: IEditRequest): Promise<IEdited> {
+  return post<IEdited>('edit', settings, body);
+}
+
+/** What would make a step of a notebook that has no docstring; nothing is written. */
+export function propose(
+  settings: Settings,
+  body: IProposeRequest
+): Promise<IProposed> {
+  return post<IProposed>('propose', settings, body);
+}
+
+/** Make a DVC project of a folder; with git, where no repository is above it. */
+export function initialize(
+  settings: Settings,
+  path: string
+): Promise<IInitialized> {
+  const body: IInitRequest = { path };
+  return post<IInitialized>('init', settings, body);
+}
+
+/** What may stand in a field of a kind, as seen from the project that a notebook is in. */
+export function complete(
+  settings: Settings,
+  path: string,
+  kind: string,
+  prefix: string
+): Promise<ICompletions> {
+  return request<ICompletions>(
+    `complete?${query({ path, kind, prefix })}`,
+    settings
+  );
 }
 
 /** The end of a run's log, as text. */

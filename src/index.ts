@@ -1,4 +1,7 @@
 import { commands } from './plugins/commands';
+import { docstring } from './plugins/docstring';
+import { launcher } from './plugins/launcher';
+import { panel } from './plugins/panel';
 import { running } from './plugins/running';
 import { model, session } from './plugins/session';
 import { toolbar } from './plugins/toolbar';
@@ -7,4 +10,14 @@ import { version } from './plugins/version';
 export { IDVC } from './tokens';
 export type { IRuns, IStepModel } from './tokens';
 
-export default [version, session, model, commands, toolbar, running];
+export default [
+  version,
+  session,
+  model,
+  commands,
+  toolbar,
+  running,
+  panel,
+  docstring,
+  launcher
+];

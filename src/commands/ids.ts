@@ -7,11 +7,15 @@ export const COMMANDS = {
   runPipeline: 'dvc:run-pipeline',
   check: 'dvc:check',
   stop: 'dvc:stop',
-  showLog: 'dvc:show-log'
+  showLog: 'dvc:show-log',
+  makeStep: 'dvc:make-step',
+  newStep: 'dvc:new-step',
+  init: 'dvc:init'
 } as const;
 
 /** What the toolbar's button offers, in this order. */
 export const TOOLBAR_MENU: ReadonlyArray<string> = [
+  COMMANDS.makeStep,
   COMMANDS.preview,
   COMMANDS.sync,
   COMMANDS.runStep,

@@ -1,5 +1,6 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import {
+  addIcon,
   checkIcon,
   fastForwardIcon,
   listIcon,
@@ -19,7 +20,7 @@ import { getRun } from '../api';
 import { icon } from '../icon';
 import { isOn } from '../runs/runs';
 import { COMMANDS } from './ids';
-import { targetOf } from './workbench';
+import { folderOf, targetOf } from './workbench';
 import type { ITarget, IWorkbench } from './workbench';
 
 type Arguments = ReadonlyPartialJSONObject;
@@ -227,6 +228,92 @@ export function addCommands(bench: IWorkbench): void {
   addCheck(bench);
   addStop(bench);
   addShowLog(bench);
+  addMakeStep(bench);
+  addNewStep(bench);
+  addInit(bench);
+}
+
+function addMakeStep(bench: IWorkbench): void {
+  const { trans } = bench;
+  const isNone = (args: Arguments): boolean => {
+    const state = stateOf(bench, args);
+    return (
+      targetOf(bench, args) !== null &&
+      (state?.step ?? null)?.state === 'no-step'
+    );
+  };
+  bench.app.commands.addCommand(COMMANDS.makeStep, {
+    label: trans.__('Make this notebook a step'),
+    caption: trans.__(
+      'Add a first cell with the docstring that makes the notebook a step'
+    ),
+    icon: addIcon,
+    describedBy: { args: placeSchema(bench) },
+    isEnabled: isNone,
+    isVisible: isNone,
+    execute: args =>
+      once(bench, COMMANDS.makeStep, args, async target => {
+        const { makeStep } = await import('./makeStep');
+        await makeStep(bench, target);
+      })
+  });
+}
+
+function addNewStep(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.newStep, {
+    label: args =>
+      args['isLauncher'] === true || args['isMenu'] === true
+        ? trans.__('New pipeline step')
+        : trans.__('New Pipeline Step…'),
+    caption: trans.__('Make a notebook that is a step of a DVC pipeline'),
+    icon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          cwd: {
+            type: 'string',
+            description: trans.__(
+              'The folder of the new notebook; else the one that the file browser shows'
+            )
+          }
+        }
+      }
+    },
+    execute: async args => {
+      const { newStep } = await import('./newStep');
+      return newStep(bench, folderOf(bench, args['cwd']));
+    }
+  });
+}
+
+function addInit(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.init, {
+    label: trans.__('Make a DVC Project Here…'),
+    caption: trans.__(
+      'Run “dvc init” in the folder that the file browser shows'
+    ),
+    icon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          folder: {
+            type: 'string',
+            description: trans.__(
+              'The folder; else the one that the file browser shows'
+            )
+          }
+        }
+      }
+    },
+    execute: async args => {
+      const { init } = await import('./init');
+      await init(bench, folderOf(bench, args['folder']));
+    }
+  });
 }
 
 /** Say that what a command may do, or is called, may have changed. */

@@ -73,6 +73,13 @@ export function targetAt(bench: IWorkbench, path: string): ITarget {
   };
 }
 
+/** A folder that a command names; else the one that the file browser shows, else the root. */
+export function folderOf(bench: IWorkbench, given: unknown): string {
+  return typeof given === 'string'
+    ? given
+    : (bench.browsers?.tracker.currentWidget?.model.path ?? '');
+}
+
 /** A path of the server half as one of the drive that a notebook is on. */
 export function besides(
   bench: IWorkbench,

@@ -1,0 +1,218 @@
+import { Dialog, Notification } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
+import type { Contents } from '@jupyterlab/services';
+
+import { complete, edit, getState, parse } from '../api';
+import type { IOption } from '../components/panel/combobox';
+import { describe } from '../problem';
+import { RequestError } from '../request';
+import { assignmentsOfNew, fieldsOfNew } from '../step/newStep';
+import type { INewStep } from '../step/newStep';
+import { COMMANDS } from './ids';
+import { report } from './report';
+import type { IWorkbench } from './workbench';
+
+const NOTHING: INewStep = { name: '', inputs: [], outputs: [], params: [] };
+
+/** Ask what a new step reads and writes, make its notebook in a folder, open it, offer to sync. */
+export async function newStep(
+  bench: IWorkbench,
+  folder: string
+): Promise<Contents.IModel | null> {
+  const { trans } = bench;
+  let asked: INewStep = NOTHING;
+  let refusal: string | null = null;
+  for (;;) {
+    const step = await ask(bench, folder, asked, refusal);
+    if (step === null) {
+      return null;
+    }
+    asked = step;
+    try {
+      return await make(bench, folder, step);
+    } catch (reason) {
+      if (!(reason instanceof RequestError) || reason.problem === null) {
+        await report(bench, trans.__('New pipeline step'), reason);
+        return null;
+      }
+      // The dialog comes back with what was typed, and says what is wrong with it.
+      const { text, hint } = await describe(reason.problem, trans);
+      refusal = `${text} ${hint}`;
+    }
+  }
+}
+
+async function ask(
+  bench: IWorkbench,
+  folder: string,
+  step: INewStep,
+  refusal: string | null
+): Promise<INewStep | null> {
+  const { trans } = bench;
+  const { NewStep } = await import('../widgets/newStep');
+  const path = localIn(bench, folder, 'new.ipynb');
+  const proposals =
+    (kind: 'in' | 'out') =>
+    async (typed: string): Promise<ReadonlyArray<IOption>> => {
+      try {
+        const { items } = await complete(bench.server, path, kind, typed);
+        return items.map(item => ({
+          text: item.text,
+          note: item.maker === null ? '' : trans.__('made by %1', item.maker)
+        }));
+      } catch {
+        // Proposals are a convenience; any path may be typed.
+        return [];
+      }
+    };
+  const body = new NewStep(step, proposals('in'), proposals('out'), trans);
+  body.refusal = refusal;
+  const dialog = new Dialog({
+    title: trans.__('New pipeline step'),
+    body,
+    buttons: [
+      Dialog.cancelButton({ label: trans.__('Cancel') }),
+      Dialog.okButton({ label: trans.__('Create') })
+    ]
+  });
+  dialog.addClass('jp-DVCNewStep-dialog');
+  const accept = dialog.node.querySelector<HTMLButtonElement>(
+    'button.jp-mod-accept'
+  );
+  const enable = (): void => {
+    if (accept !== null) {
+      accept.disabled = !body.isValid;
+    }
+  };
+  enable();
+  body.typed.connect(enable);
+  const { button, value } = await dialog.launch();
+  return button.accept && value !== null && body.isValid ? value : null;
+}
+
+async function make(
+  bench: IWorkbench,
+  folder: string,
+  step: INewStep
+): Promise<Contents.IModel> {
+  const { trans } = bench;
+  const { contents, kernelspecs } = bench.app.serviceManager;
+  const name = `${step.name.trim().replace(/\.ipynb$/, '')}.ipynb`;
+  const path = PathExt.join(folder, name);
+  const localPath = localIn(bench, folder, name);
+  const changes = fieldsOfNew(step);
+  let source = '';
+  if (changes.length > 0) {
+    const cell = { number: 1, source: '', tags: [] };
+    const edited = await edit(bench.server, { path: localPath, cell, changes });
+    source = edited.text;
+  } else {
+    source = `"""\n${step.name.trim()}\n"""\n`;
+  }
+  const up = await upwards(bench, folder);
+  source = `${source.replace(/\n+$/, '')}\n${assignmentsOfNew(step, up)}`;
+  await kernelspecs.ready;
+  const kernel = pythonOf(bench);
+  // Made under a free name and then renamed, so that nothing is overwritten.
+  const made = await contents.newUntitled({
+    path: folder,
+    type: 'notebook'
+  });
+  try {
+    await contents.save(made.path, {
+      type: 'notebook',
+      format: 'json',
+      content: {
+        cells: [source.trimEnd(), ''].map(text => ({
+          cell_type: 'code',
+          execution_count: null,
+          id: crypto.randomUUID().slice(0, 8),
+          metadata: {},
+          outputs: [],
+          source: text
+        })),
+        metadata: kernel === null ? {} : { kernelspec: kernel },
+        nbformat: 4,
+        nbformat_minor: 5
+      }
+    });
+    const renamed = await contents.rename(made.path, path);
+    bench.documents.openOrReveal(renamed.path);
+    void offer(bench, renamed.path, localPath);
+    return renamed;
+  } catch (reason) {
+    await contents.delete(made.path);
+    throw new Error(trans.__('%1 could not be made: %2', name, String(reason)));
+  }
+}
+
+/** Say what comes next: a sync, or first a project. */
+async function offer(
+  bench: IWorkbench,
+  path: string,
+  localPath: string
+): Promise<void> {
+  const { trans } = bench;
+  const { state } = (await getState(bench.server, localPath, null)) ?? {};
+  const isProject = state === undefined || state.project !== null;
+  Notification.success(
+    isProject
+      ? trans.__('%1 is there.', PathExt.basename(path))
+      : trans.__('%1 is there, in no DVC project yet.', PathExt.basename(path)),
+    {
+      autoClose: 10000,
+      actions: [
+        isProject
+          ? {
+              label: trans.__('Sync'),
+              displayType: 'accent',
+              callback: () =>
+                void bench.app.commands.execute(COMMANDS.sync, { path })
+            }
+          : {
+              label: trans.__('Make a project here'),
+              displayType: 'accent',
+              callback: () =>
+                void bench.app.commands.execute(COMMANDS.init, {
+                  folder: PathExt.dirname(path)
+                })
+            }
+      ]
+    }
+  );
+}
+
+/** From a folder to the project's, such as `../`; nothing where there is no project. */
+async function upwards(bench: IWorkbench, folder: string): Promise<string> {
+  const path = localIn(bench, folder, 'new.ipynb');
+  const { project } = await parse(bench.server, { path, cells: [] });
+  if (project === null) {
+    return '';
+  }
+  const depth = (of: string): number => of.split('/').filter(Boolean).length;
+  return '../'.repeat(depth(PathExt.dirname(path)) - depth(project));
+}
+
+function localIn(bench: IWorkbench, folder: string, name: string): string {
+  return bench.app.serviceManager.contents.localPath(
+    PathExt.join(folder, name)
+  );
+}
+
+function pythonOf(
+  bench: IWorkbench
+): { name: string; display_name: string; language: string } | null {
+  const { specs } = bench.app.serviceManager.kernelspecs;
+  const all = Object.values(specs?.kernelspecs ?? {});
+  const found =
+    all.find(
+      spec => spec?.name === specs?.default && spec?.language === 'python'
+    ) ?? all.find(spec => spec?.language === 'python');
+  return found === undefined
+    ? null
+    : {
+        name: found.name,
+        display_name: found.display_name,
+        language: found.language
+      };
+}

@@ -1,0 +1,239 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { addIcon, closeIcon } from '@jupyterlab/ui-components';
+import { useState } from 'react';
+
+import type { Complaint, INewParam, INewStep } from '../step/newStep';
+import { Combobox } from './panel/combobox';
+import type { IOption } from './panel/combobox';
+import { IconButton } from './panel/group';
+
+interface IProps {
+  readonly step: INewStep;
+  readonly complaint: Complaint | null;
+  /** Why the server refuses it, in the user's language. */
+  readonly refusal: string | null;
+  readonly trans: TranslationBundle;
+  readonly inputs: (typed: string) => Promise<ReadonlyArray<IOption>>;
+  readonly outputs: (typed: string) => Promise<ReadonlyArray<IOption>>;
+  readonly onChange: (step: INewStep) => void;
+}
+
+/** The form of a new step: its name, what it reads and writes, its parameters. */
+export function NewStep(props: IProps): JSX.Element {
+  const { step, complaint, refusal, trans, onChange } = props;
+  return (
+    <div className="jp-DVCNewStep">
+      <label className="jp-DVCFieldForm-row">
+        <span>{trans.__('Name of the notebook')}</span>
+        <input
+          type="text"
+          className="jp-mod-styled"
+          spellCheck={false}
+          autoFocus
+          aria-invalid={complaint === 'name-slash'}
+          value={step.name}
+          onChange={event => {
+            onChange({ ...step, name: event.currentTarget.value });
+          }}
+        />
+      </label>
+      <Paths
+        label={trans.__('Inputs')}
+        field={trans.__('Path of an input')}
+        add={trans.__('Add input')}
+        paths={step.inputs}
+        trans={trans}
+        options={props.inputs}
+        onChange={inputs => {
+          onChange({ ...step, inputs });
+        }}
+      />
+      <Paths
+        label={trans.__('Outputs')}
+        field={trans.__('Path of an output')}
+        add={trans.__('Add output')}
+        paths={step.outputs}
+        trans={trans}
+        options={props.outputs}
+        onChange={outputs => {
+          onChange({ ...step, outputs });
+        }}
+      />
+      <Params
+        params={step.params}
+        trans={trans}
+        onChange={params => {
+          onChange({ ...step, params });
+        }}
+      />
+      <p className="jp-DVCNewStep-complaint" role="alert">
+        {refusal ?? (complaint === null ? '' : sentence(complaint, trans))}
+      </p>
+    </div>
+  );
+}
+
+function Paths(props: {
+  readonly label: string;
+  readonly field: string;
+  readonly add: string;
+  readonly paths: ReadonlyArray<string>;
+  readonly trans: TranslationBundle;
+  readonly options: (typed: string) => Promise<ReadonlyArray<IOption>>;
+  readonly onChange: (paths: string[]) => void;
+}): JSX.Element {
+  const { paths, trans, onChange } = props;
+  const [typed, setTyped] = useState('');
+  const add = (): void => {
+    const path = typed.trim();
+    if (path !== '' && !paths.includes(path)) {
+      onChange([...paths, path]);
+    }
+    setTyped('');
+  };
+  return (
+    <fieldset className="jp-DVCNewStep-group">
+      <legend>{props.label}</legend>
+      <ul>
+        {paths.map(path => (
+          <li key={path}>
+            <code>{path}</code>
+            <IconButton
+              icon={closeIcon}
+              label={trans.__('Remove %1', path)}
+              isDisabled={false}
+              onClick={() => {
+                onChange(paths.filter(one => one !== path));
+              }}
+            />
+          </li>
+        ))}
+      </ul>
+      <div
+        className="jp-DVCNewStep-add"
+        onKeyDown={event => {
+          if (event.key === 'Enter' && typed.trim() !== '') {
+            // Not the dialog's: the path is taken first.
+            event.preventDefault();
+            event.stopPropagation();
+            add();
+          }
+        }}
+      >
+        <Combobox
+          label={props.field}
+          value={typed}
+          isInvalid={false}
+          isDisabled={false}
+          describedBy={undefined}
+          options={props.options}
+          onChange={setTyped}
+        />
+        <IconButton
+          icon={addIcon}
+          label={props.add}
+          isDisabled={typed.trim() === ''}
+          onClick={add}
+        />
+      </div>
+    </fieldset>
+  );
+}
+
+function Params(props: {
+  readonly params: ReadonlyArray<INewParam>;
+  readonly trans: TranslationBundle;
+  readonly onChange: (params: INewParam[]) => void;
+}): JSX.Element {
+  const { params, trans, onChange } = props;
+  const set = (index: number, values: Partial<INewParam>): void => {
+    onChange(
+      params.map((param, at) =>
+        at === index ? { ...param, ...values } : param
+      )
+    );
+  };
+  return (
+    <fieldset className="jp-DVCNewStep-group">
+      <legend>{trans.__('Hyperparameters')}</legend>
+      <ul>
+        {params.map((param, index) => (
+          <li key={index} className="jp-DVCNewStep-param">
+            {(
+              [
+                ['name', trans.__('Name of parameter %1', index + 1)],
+                ['type', trans.__('Type of parameter %1', index + 1)],
+                ['value', trans.__('Value of parameter %1', index + 1)]
+              ] as const
+            ).map(([key, label]) => (
+              <input
+                key={key}
+                type="text"
+                className="jp-mod-styled"
+                spellCheck={false}
+                aria-label={label}
+                placeholder={placeholder(key, trans)}
+                value={param[key]}
+                onChange={event => {
+                  set(index, { [key]: event.currentTarget.value });
+                }}
+              />
+            ))}
+            <IconButton
+              icon={closeIcon}
+              label={trans.__('Remove parameter %1', index + 1)}
+              isDisabled={false}
+              onClick={() => {
+                onChange(params.filter((_, at) => at !== index));
+              }}
+            />
+          </li>
+        ))}
+      </ul>
+      <button
+        type="button"
+        className="jp-DVCSmallButton"
+        onClick={() => {
+          onChange([...params, { name: '', type: 'int', value: '' }]);
+        }}
+      >
+        {trans.__('Add hyperparameter')}
+      </button>
+    </fieldset>
+  );
+}
+
+function placeholder(
+  key: 'name' | 'type' | 'value',
+  trans: TranslationBundle
+): string {
+  switch (key) {
+    case 'name':
+      return trans.__('name');
+    case 'type':
+      return trans.__('type');
+    default:
+      return trans.__('value');
+  }
+}
+
+function sentence(complaint: Complaint, trans: TranslationBundle): string {
+  switch (complaint) {
+    case 'name-missing':
+      return trans.__('The notebook needs a name.');
+    case 'name-slash':
+      return trans.__(
+        'The name is a file’s: it has no slash, and begins with no dot.'
+      );
+    case 'param-name':
+      return trans.__(
+        'A parameter’s name has letters, digits and “_”, and is no word of Python.'
+      );
+    case 'param-twice':
+      return trans.__('Two parameters have one name.');
+    default:
+      return trans.__(
+        'A hyperparameter needs a value for the notebook, such as 8 or "text".'
+      );
+  }
+}

@@ -1,0 +1,127 @@
+import { useId, useState } from 'react';
+
+import type { IFieldView, IParsed } from '../../_api';
+import { adding, feeding, keyOf, newField } from '../../step/fields';
+import { originLabel } from './labels';
+import type { IPart } from './props';
+
+interface IProps extends IPart {
+  readonly field: IFieldView;
+  readonly parsed: IParsed;
+}
+
+/** A parameter's value in the notebook, and in the pipeline, where that is a hyperparameter it can be set. */
+export function ParamValue(props: IProps): JSX.Element {
+  const { field, parsed, trans, actions, locked } = props;
+  const name = field.name ?? '';
+  const hyper = feeding(parsed, name);
+  const isFree = field.origin === null || field.origin.kind === 'none';
+  return (
+    <dl className="jp-DVCParamValue">
+      {field.notebook_value !== null && (
+        <>
+          <dt>{trans.__('Notebook')}</dt>
+          <dd>
+            <code>{field.notebook_value}</code>
+          </dd>
+        </>
+      )}
+      <dt>{trans.__('Pipeline')}</dt>
+      <dd>
+        {hyper !== null ? (
+          <Value {...props} hyper={hyper} />
+        ) : (
+          <>
+            <span>{originLabel(field, trans)}</span>
+            {isFree && locked === null && (
+              <>
+                {' '}
+                <button
+                  type="button"
+                  className="jp-DVCLink"
+                  onClick={() => {
+                    void actions.apply([
+                      adding(
+                        newField('hyperparameter', { key: name, param: name })
+                      )
+                    ]);
+                  }}
+                >
+                  {trans.__('Make it a hyperparameter')}
+                </button>
+              </>
+            )}
+          </>
+        )}
+      </dd>
+    </dl>
+  );
+}
+
+function Value(props: IProps & { readonly hyper: IFieldView }): JSX.Element {
+  const { field, hyper, trans, actions, locked } = props;
+  const id = useId();
+  const [typed, setTyped] = useState<string | null>(null);
+  const [complaint, setComplaint] = useState<string | null>(null);
+  const name = field.name ?? '';
+  const key = keyOf(hyper);
+  const shown = typed ?? hyper.value ?? '';
+
+  const submit = async (): Promise<void> => {
+    if (typed === null || typed === (hyper.value ?? '')) {
+      setTyped(null);
+      setComplaint(null);
+      return;
+    }
+    const reason = await actions.setValue(key, typed, hyper.value);
+    setComplaint(reason);
+    if (reason === null) {
+      setTyped(null);
+    }
+  };
+  return (
+    <>
+      <span className="jp-DVCParamValue-edit">
+        <input
+          type="text"
+          className="jp-mod-styled"
+          spellCheck={false}
+          aria-label={trans.__('Value of %1 in the pipeline', name)}
+          aria-invalid={complaint !== null}
+          aria-describedby={`${id}-note`}
+          disabled={locked !== null}
+          value={shown}
+          onChange={event => {
+            setTyped(event.currentTarget.value);
+            setComplaint(null);
+          }}
+          onBlur={() => void submit()}
+          onKeyDown={event => {
+            if (event.key === 'Enter') {
+              event.preventDefault();
+              void submit();
+            } else if (event.key === 'Escape') {
+              event.stopPropagation();
+              setTyped(null);
+              setComplaint(null);
+            }
+          }}
+        />
+      </span>
+      <span
+        id={`${id}-note`}
+        className={complaint === null ? 'jp-DVCRow-note' : 'jp-mod-invalid'}
+        role={complaint === null ? undefined : 'alert'}
+      >
+        {complaint ??
+          (hyper.value === null
+            ? trans.__('%1 is not there yet', fileAndKey(hyper))
+            : fileAndKey(hyper))}
+      </span>
+    </>
+  );
+}
+
+function fileAndKey(hyper: IFieldView): string {
+  return `${hyper.file ?? 'params.yaml'}: ${hyper.key_path ?? ''}`;
+}

@@ -1,0 +1,86 @@
+import { StateEffect } from '@codemirror/state';
+import type { EditorView } from '@codemirror/view';
+import { CodeMirrorEditor } from '@jupyterlab/codemirror';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IMark } from '../_api';
+import { MESSAGES } from '../_messages';
+import { directiveHelp, showMarks } from '../editor/marks';
+import { docstringOf } from '../step/docstring';
+import type { DocstringModel } from '../step/docstring';
+
+/** The editor of the cell that has the docstring: colours, what is wrong, what a directive does. */
+export class DocstringEditor {
+  constructor(
+    panel: NotebookPanel,
+    server: ServerConnection.ISettings,
+    trans: TranslationBundle
+  ) {
+    this._panel = panel;
+    this._trans = trans;
+    this._docstring = docstringOf(panel, server);
+    this._docstring.changed.connect(this._show, this);
+    panel.disposed.connect(this.dispose, this);
+    this._show();
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    this._docstring.changed.disconnect(this._show, this);
+  }
+
+  private _show(): void {
+    void this._showIn(this._docstring.parsed?.cell ?? null);
+  }
+
+  private async _showIn(number: number | null): Promise<void> {
+    const cell =
+      number === null ? undefined : this._panel.content.widgets[number - 1];
+    await cell?.ready;
+    const { parsed, source } = this._docstring;
+    if (this._isDisposed || cell === undefined || parsed?.cell !== number) {
+      return;
+    }
+    const { editor } = cell;
+    if (!(editor instanceof CodeMirrorEditor)) {
+      return;
+    }
+    const view = editor.editor;
+    this._equip(view);
+    // What was typed meanwhile is asked for already.
+    if (view.state.doc.toString() === source) {
+      showMarks(
+        view,
+        parsed,
+        mark => this._described(mark),
+        () => this._trans.__('Fix'),
+        changes => void this._docstring.apply(changes).catch(() => undefined)
+      );
+    }
+  }
+
+  private _equip(view: EditorView): void {
+    if (!this._equipped.has(view)) {
+      this._equipped.add(view);
+      view.dispatch({
+        effects: StateEffect.appendConfig.of(directiveHelp(this._trans))
+      });
+    }
+  }
+
+  private _described(mark: IMark): string {
+    const message = Object.hasOwn(MESSAGES, mark.code)
+      ? MESSAGES[mark.code]?.(this._trans, mark.args)
+      : undefined;
+    const { text, hint } = message ?? { text: mark.message, hint: mark.hint };
+    return hint === '' ? text : `${text} ${hint}`;
+  }
+
+  private readonly _panel: NotebookPanel;
+  private readonly _trans: TranslationBundle;
+  private readonly _docstring: DocstringModel;
+  private readonly _equipped = new WeakSet<EditorView>();
+  private _isDisposed = false;
+}
