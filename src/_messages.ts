@@ -27,7 +27,7 @@ export const MESSAGES: Readonly<
   }),
   'cell-automagic': (trans, a) => ({
     text: trans.__('`%1` is a magic without its sign, which only works when typed.', a.word),
-    hint: trans.__('Write `%%1 \u2026`, or `!%1 \u2026` for a shell command.', a.word)
+    hint: trans.__('Write `%%%1 \u2026`, or `!%1 \u2026` for a shell command.', a.word)
   }),
   'cell-character': (trans, a) => ({
     text: trans.__('The cell has a character that Python source can\'t hold (%1).', a.character),
@@ -479,7 +479,7 @@ export const MESSAGES: Readonly<
   }),
   'magic-pylab': (trans, a) => ({
     text: trans.__('`%1` puts hundreds of names into the notebook.', a.magic),
-    hint: trans.__('Write `%matplotlib inline`, `import numpy as np` and `import matplotlib.pyplot as plt`.')
+    hint: trans.__('Write `%%matplotlib inline`, `import numpy as np` and `import matplotlib.pyplot as plt`.')
   }),
   'magic-run': (trans, a) => ({
     text: trans.__('`%1` runs or loads other code, which DVC would not see.', a.magic),
@@ -498,8 +498,8 @@ export const MESSAGES: Readonly<
     hint: trans.__('Write it in plain Python, or mark the cell `# No effect` so that it is left out.')
   }),
   'magic-writefile': (trans) => ({
-    text: trans.__('`%%writefile` names no file, or more than one.'),
-    hint: trans.__('Write `%%writefile [-a] FILE`.')
+    text: trans.__('`%%%%writefile` names no file, or more than one.'),
+    hint: trans.__('Write `%%%%writefile [-a] FILE`.')
   }),
   'name-dropped': (trans, a) => ({
     text: trans.__('`%1` is bound only in cell %2, which is not in the script, and read here.', a.name, a.bound),
