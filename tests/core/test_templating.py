@@ -273,7 +273,8 @@ def test_each_construct_means_what_it_did() -> None:
         "{{ 'x' if conf.no is defined else 'y' }}{{ 'z' if 0 }}"
     )
     assert templating.resolve(doc(text), {"l": [1, 2, 3]}).text == (
-        "112False 234True 12 23 2 1 32 1 none 1d 12 cdin TEXT 5 [2, 3] 1 True a1None 2+3 6 [1, 2] 1 y"
+        "112False 234True 12 23 2 1 32 1 none 1d 12 cdin TEXT 5 "
+        "[2, 3] 1 True a1None 2+3 6 [1, 2] 1 y"
     )
 
 
