@@ -47,6 +47,7 @@ function port(name: string, otherwise: number): number {
 const LAB_SPECS = [
   'lab.spec.ts',
   'step.spec.ts',
+  'preferences.spec.ts',
   'keyboard.spec.ts',
   'files.spec.ts',
   'log.spec.ts',
