@@ -48,6 +48,7 @@ const LAB_SPECS = [
   'lab.spec.ts',
   'step.spec.ts',
   'keyboard.spec.ts',
+  'panel.spec.ts',
   'files.spec.ts',
   'log.spec.ts',
   'hostile.spec.ts',

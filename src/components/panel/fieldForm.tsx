@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 
 import type { IFieldChange, IFieldText, IFieldView } from '../../_api';
 import { isSame } from '../../step/fields';
@@ -42,7 +42,13 @@ export function FieldForm(props: IProps): JSX.Element {
   const noteId = useId();
   const [field, setField] = useState(start);
   const [complaint, setComplaint] = useState<string | null>(null);
+  const form = useRef<HTMLFormElement>(null);
   const isTouched = !isSame(field, start);
+
+  // Who opened it goes on typing, in the field that the row is about.
+  useEffect(() => {
+    form.current?.querySelector('input')?.focus();
+  }, []);
 
   useEffect(() => {
     if (!isTouched) {
@@ -85,6 +91,7 @@ export function FieldForm(props: IProps): JSX.Element {
 
   return (
     <form
+      ref={form}
       className="jp-DVCFieldForm"
       aria-label={
         old === null
@@ -129,7 +136,6 @@ export function FieldForm(props: IProps): JSX.Element {
               value={field.name ?? ''}
               isInvalid={isInvalid}
               describedBy={describedBy}
-              isFirst
               onChange={name => {
                 set({ name });
               }}
@@ -225,7 +231,6 @@ export function FieldForm(props: IProps): JSX.Element {
             value={field.text ?? ''}
             isInvalid={isInvalid}
             describedBy={describedBy}
-            isFirst
             onChange={text => {
               set({ text });
             }}
@@ -272,7 +277,6 @@ function Text(props: {
   readonly placeholder?: string;
   readonly isInvalid: boolean;
   readonly describedBy: string | undefined;
-  readonly isFirst?: boolean;
   readonly onChange: (value: string) => void;
 }): JSX.Element {
   return (
@@ -280,7 +284,6 @@ function Text(props: {
       type="text"
       className="jp-mod-styled"
       spellCheck={false}
-      autoFocus={props.isFirst ?? false}
       placeholder={props.placeholder}
       aria-invalid={props.isInvalid}
       aria-describedby={props.describedBy}
