@@ -41,9 +41,10 @@ export function FieldForm(props: IProps): JSX.Element {
   const { start, old, trans, actions, change, onDone } = props;
   const noteId = useId();
   const [field, setField] = useState(start);
+  const [opened, setOpened] = useState(start);
   const [complaint, setComplaint] = useState<string | null>(null);
   const form = useRef<HTMLFormElement>(null);
-  const isTouched = !isSame(field, start);
+  const isTouched = !isSame(field, opened);
 
   // Who opened it goes on typing, in the field that the row is about.
   useEffect(() => {
@@ -73,6 +74,15 @@ export function FieldForm(props: IProps): JSX.Element {
   const submit = async (): Promise<void> => {
     if (!isTouched && old !== null) {
       onDone();
+      return;
+    }
+    if (!isSame(opened, start)) {
+      setOpened(start);
+      setComplaint(
+        trans.__(
+          'The line was changed meanwhile. What you enter here replaces it.'
+        )
+      );
       return;
     }
     const reason = await actions.apply([change(field)]);
