@@ -155,6 +155,11 @@ export class DocstringModel {
     return this._panel.context.localPath;
   }
 
+  /** The cell of the docstring as the page has it, saved or not; null where there is none. */
+  get cell(): ICellSource | null {
+    return this._parsed?.start == null ? null : this._target();
+  }
+
   dispose(): void {
     if (this._isDisposed) {
       return;

@@ -15,7 +15,14 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
 
 import { errorsOf } from './console';
-import { makeSyncedProject, plainNotebook, ROOT, rootOf } from './pipeline';
+import { Looks } from './looks';
+import {
+  addCell,
+  makeSyncedProject,
+  plainNotebook,
+  ROOT,
+  rootOf
+} from './pipeline';
 import { picture, toast } from './workbench';
 
 test.use({ autoGoto: false });
@@ -255,7 +262,10 @@ test('who has never seen a directive builds the example from the launcher', asyn
       await input.press('Enter');
       await input.press('Enter');
       await path('output', 'data/binaries.txt');
-      await path('output', 'data/octals.txt');
+      // Typed without being added: it is meant all the same.
+      await dialog
+        .getByRole('combobox', { name: 'Path of an output' })
+        .fill('data/octals.txt');
       await dialog.getByRole('button', { name: 'Add hyperparameter' }).click();
       await dialog
         .getByRole('textbox', { name: 'Name of parameter 1' })
@@ -358,25 +368,25 @@ test('a row is added, edited, moved and removed by the keyboard alone', async ({
   await page.keyboard.type('data/feed.txt');
   await page.keyboard.press('Enter');
   await expect(form).toHaveCount(0);
-  await expect.poll(source).toContain(':dvc-in: ./data/feed.txt\n');
+  await expect.poll(source).toContain(':dvc-in: data/feed.txt\n');
   await expect(panel.getByRole('button', { name: 'Add input' })).toBeFocused();
 
   // Edited.
-  await tabTo(row('./data/feed.txt'));
+  await tabTo(row('data/feed.txt'));
   await page.keyboard.press('Enter');
   await expect(form.getByRole('combobox', { name: 'Path' })).toBeFocused();
   await page.keyboard.press('End');
   await page.keyboard.type('.bak');
   await page.keyboard.press('Enter');
-  await expect.poll(source).toContain('./data/feed.txt.bak\n');
-  await expect(row('./data/feed.txt.bak')).toBeFocused();
+  await expect.poll(source).toContain(':dvc-in: data/feed.txt.bak\n');
+  await expect(row('data/feed.txt.bak')).toBeFocused();
 
   // Moved: the focus goes along.
   await page.keyboard.press('Alt+ArrowUp');
   await expect
     .poll(source)
     .toMatch(/feed\.txt\.bak\n:dvc-in path_to_sanitized/);
-  await expect(row('./data/feed.txt.bak')).toBeFocused();
+  await expect(row('data/feed.txt.bak')).toBeFocused();
 
   // Removed: nothing else has changed.
   await page.keyboard.press('Delete');
@@ -413,4 +423,229 @@ test('a row is added, edited, moved and removed by the keyboard alone', async ({
   await expect(page.locator('.jp-Cell').nth(3)).toContainText('no effect');
   await page.keyboard.press('Space');
   await expect(role).toBeChecked();
+});
+
+/** What the docstring's cell holds, in the editor. */
+async function sourceOf(
+  page: IJupyterLabPageFixture,
+  cell: number
+): Promise<string> {
+  return page.evaluate(index => {
+    const widget = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    return widget.content.model?.cells.get(index).sharedModel.getSource() ?? '';
+  }, cell);
+}
+
+test('the panel and the dialog of a new step, in every theme', async ({
+  page,
+  baseURL
+}, testInfo) => {
+  test.setTimeout(300_000);
+  const folder = makeSyncedProject(rootOf(baseURL), 'panellooks');
+  const notebook = join(folder, 'notebooks', '2_split.ipynb');
+  writeFileSync(
+    notebook,
+    readFileSync(notebook, 'utf-8').replace(
+      ':dvc-out path_to_octals: ./data/octals.txt',
+      ':dvc-out path_to_octal: ./data/<b>octals</b>.txt\\n",\n    ":dvc-in: nowhere.csv'
+    )
+  );
+  addCell(
+    notebook,
+    'extra = open("more.csv").read() + open("less.csv").read()'
+  );
+  await page.goto();
+  const looks = new Looks(page, testInfo);
+  const panel = await open(page, 'panellooks/notebooks/2_split.ipynb');
+  await expect(panel).toContainText('./data/<b>octals</b>.txt');
+  await expect(
+    panel.getByRole('button', { name: /^Add \d inputs?$/ })
+  ).toBeVisible();
+  await looks.at('panel');
+  await panel.getByRole('button', { name: 'Edit size_bin_data' }).click();
+  const form = panel.getByRole('form');
+  await form.getByRole('textbox', { name: 'Name' }).fill('1st');
+  await expect(form.getByRole('alert')).toContainText('1st');
+  await looks.at('panel-form');
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await panel.getByRole('button', { name: 'Stage', exact: true }).click();
+  await panel.getByRole('switch').scrollIntoViewIfNeeded();
+  await looks.at('panel-below');
+  await page.menu.clickMenuItem('File>New>New pipeline step');
+  const dialog = page.getByRole('dialog');
+  await dialog
+    .getByRole('textbox', { name: 'Name of the notebook' })
+    .fill('a/b');
+  const input = dialog.getByRole('combobox', { name: 'Path of an input' });
+  await input.fill('panel');
+  await input.press('Enter');
+  await dialog.getByRole('button', { name: 'Add hyperparameter' }).click();
+  await expect(dialog).toContainText('it has no slash');
+  await looks.at('new-step');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+});
+
+test('panel and docstring follow each other; each edit is one step to undo', async ({
+  page,
+  baseURL
+}) => {
+  const folder = makeSyncedProject(rootOf(baseURL), 'follow');
+  await page.goto();
+  const panel = await open(page, 'follow/notebooks/2_split.ipynb');
+  await expect(panel.getByRole('button', { name: 'Add input' })).toBeEnabled();
+  const before = await sourceOf(page, 2);
+  const docstring = page.locator('.jp-Cell').nth(2);
+
+  // Colours and labels.
+  await expect(docstring.locator('.jp-DVCDirective').first()).toHaveText(
+    ':param'
+  );
+  await expect(docstring).toContainText('metadata');
+  await expect(page.locator('.jp-Cell').nth(7)).toContainText('no effect');
+
+  // Typing in the docstring: a row comes, and the caret stays.
+  await page.notebook.enterCellEditingMode(2);
+  await page.evaluate(() => {
+    const widget = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    const { editor } = widget.content.widgets[2] ?? {};
+    const line = (editor?.model.sharedModel.getSource() ?? '')
+      .split('\n')
+      .findIndex(text => text.startsWith(':dvc-in '));
+    editor?.setCursorPosition({ line: line + 1, column: 0 });
+  });
+  await page.keyboard.type(':dvc-in: data/feed.txt\n');
+  await expect(
+    panel.getByRole('button', { name: 'Edit data/feed.txt' })
+  ).toBeVisible();
+  await page.keyboard.type('#');
+  expect(await sourceOf(page, 2)).toContain(':dvc-in: data/feed.txt\n#:dvc-');
+  await page.keyboard.press('Backspace');
+
+  // Completion on Tab.
+  await page.keyboard.type(':dvc-alw');
+  await page.keyboard.press('Tab');
+  await expect.poll(() => sourceOf(page, 2)).toContain(':dvc-always-changed');
+  for (let presses = 0; presses < ':dvc-always-changed'.length; presses += 1) {
+    await page.keyboard.press('Backspace');
+  }
+
+  // A squiggle with its quick fix.
+  await page.keyboard.type(':dvc-inn: data/feed.txt\n');
+  await expect(docstring.locator('.cm-lintRange').first()).toBeVisible();
+
+  // The other way round: a form keeps its focus while others type in the docstring.
+  await panel.getByRole('button', { name: 'Edit path_to_octals' }).click();
+  const text = panel.getByRole('form').getByRole('textbox', { name: 'Text' });
+  await text.fill('typed in the form');
+  await text.focus();
+  await page.evaluate(() => {
+    const widget = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    const { sharedModel } = widget.content.model?.cells.get(2) ?? {};
+    const source = sharedModel?.getSource() ?? '';
+    const at = source.indexOf(':param Path path_to_sanitized');
+    sharedModel?.updateSource(at, at, ':param int other: theirs\n');
+  });
+  await expect(
+    panel.getByRole('button', { name: 'Edit other', exact: true })
+  ).toBeVisible();
+  await expect(text).toBeFocused();
+  await expect(text).toHaveValue('typed in the form');
+  const untouched = await sourceOf(page, 2);
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => sourceOf(page, 2))
+    .toBe(
+      untouched.replace(
+        'path_to_octals: one `index=code` a line, the code in octal digits',
+        'path_to_octals: typed in the form'
+      )
+    );
+  // One step to undo.
+  await page.evaluate(async () => {
+    const widget = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    widget.content.model?.cells.get(2).sharedModel.undo();
+    await Promise.resolve();
+  });
+  expect(await sourceOf(page, 2)).toBe(untouched);
+  expect(untouched).not.toBe(before);
+
+  // A value can be taken back where it was set.
+  const params = join(folder, 'params.yaml');
+  const values = readFileSync(params, 'utf-8');
+  const value = panel.getByRole('textbox', {
+    name: 'Value of size_bin_data in the pipeline'
+  });
+  await value.fill('7');
+  await value.press('Enter');
+  await expect
+    .poll(() => readFileSync(params, 'utf-8'))
+    .toContain('size_bin_data: 7');
+  await toast(page, 'size_bin_data is now 7')
+    .getByRole('button', { name: 'Undo' })
+    .click();
+  await expect.poll(() => readFileSync(params, 'utf-8')).toBe(values);
+  await expect(value).toHaveValue('8');
+});
+
+test('what cannot be changed says why, and is left as it is', async ({
+  page,
+  baseURL
+}) => {
+  const folder = makeSyncedProject(rootOf(baseURL), 'locked');
+  const at = (name: string): string => join(folder, 'notebooks', name);
+  const change = (
+    name: string,
+    act: (cell: { metadata: object; source: string[] | string }) => void
+  ): void => {
+    const notebook = JSON.parse(readFileSync(at(name), 'utf-8')) as {
+      cells: Array<{
+        cell_type: string;
+        metadata: object;
+        source: string[] | string;
+      }>;
+    };
+    const cell = notebook.cells.find(one => one.cell_type === 'code');
+    if (cell !== undefined) {
+      act(cell);
+    }
+    writeFileSync(at(name), JSON.stringify(notebook));
+  };
+  change('1_sanitize.ipynb', cell => {
+    cell.metadata = { editable: false };
+  });
+  change('4_convert_octals.ipynb', cell => {
+    cell.source = '"""\n:dvc-in: a.csv\nand on\n:dvc-out x y: b\n"""\nx = 1';
+  });
+  await page.goto();
+  const add = (panel: Locator): Locator =>
+    panel.getByRole('button', { name: 'Add input' });
+
+  let panel = await open(page, 'locked/notebooks/1_sanitize.ipynb');
+  await expect(panel).toContainText('is not editable');
+  await expect(add(panel)).toBeDisabled();
+
+  // What doesn't parse is shown, with its place; what was understood, too.
+  panel = await open(page, 'locked/notebooks/4_convert_octals.ipynb');
+  await expect(panel.getByRole('button', { name: /^a\.csv/ })).toBeVisible();
+  await expect(panel).toContainText('Error:');
+
+  // A second notebook of one name.
+  cpSync(at('5_sort.ipynb'), join(folder, '5_sort.ipynb'));
+  panel = await open(page, 'locked/5_sort.ipynb');
+  await expect(panel).toContainText('5_sort');
+
+  // Changed on disk meanwhile, and read again.
+  panel = await open(page, 'locked/notebooks/3_convert_binaries.ipynb');
+  change('3_convert_binaries.ipynb', cell => {
+    cell.source = '"""\n:dvc-in: from/disk.csv\n"""\nx = 1';
+  });
+  await page.evaluate(async () => {
+    const widget = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    await widget.context.revert();
+  });
+  await expect(
+    panel.getByRole('button', { name: 'Edit from/disk.csv' })
+  ).toBeVisible();
+  await expect(add(panel)).toBeEnabled();
 });

@@ -117,25 +117,25 @@ function Row(props: IRowProps): JSX.Element {
   const { trans, actions, locked, describe } = part;
   const [isEditing, setIsEditing] = useState(false);
   const main = useRef<HTMLButtonElement>(null);
-  const isMoving = useRef(false);
+  const takesFocus = useRef(false);
   const name = rowName(field);
   const text = textOf(field);
   const note = rowNote(field, trans);
 
-  // The focus goes along with what was moved, when it is there.
+  // The focus goes along with what was moved, and comes back from the form, when the row is there.
   useEffect(() => {
-    if (isMoving.current) {
-      isMoving.current = false;
+    if (takesFocus.current && !isEditing) {
+      takesFocus.current = false;
       main.current?.focus();
     }
-  }, [index]);
+  }, [index, isEditing]);
 
   const move = (by: -1 | 1): void => {
     const change = moving(fields, index, by);
     if (change !== null) {
-      isMoving.current = true;
+      takesFocus.current = true;
       void actions.apply([change]).then(reason => {
-        isMoving.current = isMoving.current && reason === null;
+        takesFocus.current = takesFocus.current && reason === null;
       });
     }
   };
@@ -165,8 +165,8 @@ function Row(props: IRowProps): JSX.Element {
           params={params}
           change={said => replacing(field, said)}
           onDone={() => {
+            takesFocus.current = true;
             setIsEditing(false);
-            requestAnimationFrame(() => main.current?.focus());
           }}
         />
       </li>
