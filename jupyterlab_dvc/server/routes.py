@@ -15,8 +15,10 @@ from .parse import ParseHandler
 from .preview import PreviewHandler
 from .propose import ProposeHandler
 from .runs import RunHandler, RunsHandler, StopHandler
+from .split import SplitHandler
 from .state import StateHandler
 from .sync import SyncHandler
+from .variants import VariantsHandler
 from .version import VersionHandler
 
 NAMESPACE = "jupyterlab-dvc"
@@ -35,6 +37,8 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("complete", CompleteHandler),
     ("propose", ProposeHandler),
     ("init", InitHandler),
+    ("split", SplitHandler),
+    ("variants", VariantsHandler),
     ("runs", RunsHandler),
     (_RUN, RunHandler),
     (rf"{_RUN}/stop", StopHandler),

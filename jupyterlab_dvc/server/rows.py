@@ -88,6 +88,16 @@ def read(
     )
 
 
+def taken(root: Confinement, workspace: Workspace, path: Path) -> list[Problem]:
+    """Which other notebook has the script or the stage that a new one at ``path`` would get.
+
+    Raises:
+        JupyterLabDVCError: the project can't be read.
+    """
+    script = workspace.settings.script_root / naming.script_file(path)
+    return _InProject(root, workspace, path)._names(naming.function_name(path.stem), script)
+
+
 def _unconfigured(text: str) -> Sequence[Problem]:
     try:
         templating.resolve(Docstring(text, None, tuple(range(1, text.count("\n") + 2))), None)

@@ -10,23 +10,29 @@ import { assignmentsOfNew, fieldsOfNew, valuesOfNew } from '../step/newStep';
 import type { INewStep } from '../step/newStep';
 import { COMMANDS } from './ids';
 import { report } from './report';
+import { makeFolder, stepFolder } from './stepFolder';
 import type { IWorkbench } from './workbench';
-
-const NOTHING: INewStep = {
-  name: '',
-  inputs: [],
-  outputs: [],
-  typed: { input: '', output: '' },
-  params: []
-};
 
 /** Ask what a new step reads and writes, make its notebook in a folder, open it, offer to sync. */
 export async function newStep(
   bench: IWorkbench,
-  folder: string
+  shown: string
 ): Promise<Contents.IModel | null> {
-  const { trans } = bench;
-  let asked: INewStep = NOTHING;
+  const { trans, settings } = bench;
+  let folder: string;
+  try {
+    folder = await stepFolder(bench, shown);
+  } catch (reason) {
+    await report(bench, trans.__('New pipeline step'), reason);
+    return null;
+  }
+  let asked: INewStep = {
+    name: settings.get('stepName'),
+    inputs: [],
+    outputs: [],
+    typed: { input: '', output: '' },
+    params: []
+  };
   let refusal: string | null = null;
   for (;;) {
     const step = await ask(bench, folder, asked, refusal);
@@ -119,6 +125,7 @@ async function make(
   source = `${source.replace(/\n+$/, '')}\n${assignmentsOfNew(step, up)}`;
   await kernelspecs.ready;
   const kernel = pythonOf(bench);
+  await makeFolder(contents, folder);
   // Made under a free name and then renamed, so that nothing is overwritten.
   const made = await contents.newUntitled({
     path: folder,

@@ -157,7 +157,7 @@ export class DocstringModel {
 
   /** The cell of the docstring as the page has it, saved or not; null where there is none. */
   get cell(): ICellSource | null {
-    return this._parsed?.start == null ? null : this._target();
+    return (this._parsed?.start ?? null) === null ? null : this._target();
   }
 
   dispose(): void {
@@ -243,8 +243,11 @@ export class DocstringModel {
       }
       this._failure = null;
     } catch (reason) {
-      this._failure = reason;
-      this._asked = null;
+      // What the cells read and write is an extra: a notebook may be too large to send.
+      if (!whole) {
+        this._failure = reason;
+        this._asked = null;
+      }
     }
     const after = this._shown();
     if (!this._isDisposed && (before !== after || this._failure !== null)) {
