@@ -917,6 +917,10 @@ export const MESSAGES: Readonly<
     text: trans.__('`%1` and `%2` may be one object here; behind the cut they are two.', a.name, a.other),
     hint: trans.__('Change one of them there only if the other doesn\'t have to follow.')
   }),
+  'split-unbound': (trans, a) => ({
+    text: trans.__('No cell before the cut binds `%1`, as far as one can see.', a.name),
+    hint: trans.__('Bind it in the new notebook, or split elsewhere.')
+  }),
   'split-uncertain': (trans, a) => ({
     text: trans.__('`%1` may be bound to nothing, or to what no file can keep.', a.name),
     hint: trans.__('Bind it in any case, before the cut.')
@@ -1043,7 +1047,7 @@ export const MESSAGES: Readonly<
   }),
   'variant-missing': (trans, a) => ({
     text: trans.__('The variant `%1` doesn\'t pass `%2`, which the script requires.', a.stage, a.option),
-    hint: trans.__('Add it to the command of `%1` in dvc.yaml.', a.stage)
+    hint: trans.__('Give the variant a value for it.')
   }),
   'variant-missing-stage': (trans, a) => ({
     text: trans.__('The step has no variant %1.', a.name),
@@ -1071,7 +1075,7 @@ export const MESSAGES: Readonly<
   }),
   'variant-unknown': (trans, a) => ({
     text: trans.__('The variant `%1` passes `%2`, which the script no longer takes.', a.stage, a.option),
-    hint: trans.__('Change the command of `%1` in dvc.yaml.', a.stage)
+    hint: trans.__('Mend the variant.')
   }),
   'variants-outdated': (trans) => ({
     text: trans.__('dvc.yaml has changed since the page read it; nothing was written.'),

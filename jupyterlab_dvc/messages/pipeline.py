@@ -40,6 +40,10 @@ MESSAGES: dict[str, M] = {
         "`{name}` and `{other}` may be one object here; behind the cut they are two.",
         "Change one of them there only if the other doesn't have to follow.",
     ),
+    "split-unbound": M(
+        "No cell before the cut binds `{name}`, as far as one can see.",
+        "Bind it in the new notebook, or split elsewhere.",
+    ),
     "split-uncertain": M(
         "`{name}` may be bound to nothing, or to what no file can keep.",
         "Bind it in any case, before the cut.",

@@ -90,7 +90,13 @@ class _Step:
         self.root.refuse_targets(self.project.root, plan)
         if change.old != self.file.text.encode():
             raise Conflict(Problem("changed-meanwhile", {}, Place(str(path))), change.diff())
-        self.project.apply(plan, on_wait, timeout)
+        try:
+            self.project.apply(plan, on_wait, timeout)
+        except Refused as error:
+            # Somebody else wrote it between our look and now.
+            if diff := files.changed_targets(plan):
+                raise Conflict(error.problems, diff) from error
+            raise
         return self.listed(after, change.diff())
 
     def _after(self, asked: api_pipeline.VariantsRequest) -> DvcYaml:

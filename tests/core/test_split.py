@@ -352,6 +352,10 @@ def test_what_is_refused(sources: list[str], at: int, code: str, cell: int) -> N
         ("if input():\n    a = 1", "a", [("split-uncertain", 3)]),
         ("a = 1  # No effect", "a", [("split-dropped", 3)]),
         ("a = 1", "exec('a')", [("split-dynamic", 3)]),
+        ("exec('a = 1')", "print(a, __name__, display)", [("split-unbound", 3)]),
+        ("from math import *", "pi", []),
+        ("try:\n    1 / 0\nexcept ZeroDivisionError as a:\n    pass", "a = 1\na", []),
+        ("%env A=b", "1", [("split-setting", 2)]),
         ("import numpy as np\na = np.random", "a", [("split-uncertain", 3)]),
     ],
 )

@@ -338,6 +338,23 @@ def test_only_variants_of_the_step_are_touched(name: str) -> None:
     assert len(str(caught.value)) < 500
 
 
+@pytest.mark.parametrize("name", ["1", "true", "null", "1e5", "__x", "ünï-日本", "no", "x" * 100])
+@pytest.mark.parametrize("before", ["", "\ufeff# mine\r\nstages:\r\n  a: {cmd: x}\r\n"])
+def test_names_and_files_of_every_kind(name: str, before: str) -> None:
+    own = own_of(PLAIN)
+    file = added(VariantText(name, {}, OUT), own, own_file(own, before))
+    (found,) = variant_edit.every(file, own, read)
+    assert (found.text.name, found.problems) == (name, ())
+    assert file.text.startswith(before[:8])
+    assert ("\r\n" in before) == ("\r\n" in file.text)
+    assert "\n" not in file.text.replace("\r\n", "") or not before
+    renamed = variant_edit.replace(file, own, name, VariantText("other", {}, OUT), read)
+    assert list(renamed.stages)[-1] == "other"
+    back = variant_edit.replace(renamed, own, "other", VariantText(name, {}, OUT), read)
+    assert back.text == file.text
+    assert variant_edit.remove(back, own, name).text == own_file(own, before).text
+
+
 @pytest.mark.parametrize(
     ("change", "codes", "mended"),
     [
