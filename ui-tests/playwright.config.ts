@@ -49,6 +49,7 @@ const LAB_SPECS = [
   'step.spec.ts',
   'preferences.spec.ts',
   'keyboard.spec.ts',
+  'panel.spec.ts',
   'files.spec.ts',
   'log.spec.ts',
   'hostile.spec.ts',
