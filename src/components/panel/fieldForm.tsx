@@ -319,9 +319,7 @@ function starting(
   texts: ReadonlyArray<string>,
   typed: string
 ): ReadonlyArray<IOption> {
-  // A type that is there already is one of many to choose from.
-  const found = texts.includes(typed)
-    ? texts
-    : texts.filter(text => text.startsWith(typed));
-  return found.map(text => ({ text, note: '' }));
+  return texts
+    .filter(text => text.startsWith(typed))
+    .map(text => ({ text, note: '' }));
 }
