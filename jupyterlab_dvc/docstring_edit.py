@@ -371,11 +371,25 @@ def _newline(source: str, found: literal.Literal) -> str | None:
 
 def _trimmed(source: str, splice: Splice) -> Splice:
     old, new = source[splice.start : splice.stop], splice.text
-    shorter = min(len(old), len(new))
-    head = 0
-    while head < shorter and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < shorter - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    return Splice(splice.start + head, splice.stop - tail, new[head : len(new) - tail])
+    inner = smallest(old, new)
+    return Splice(splice.start + inner.start, splice.start + inner.stop, inner.text)
+
+
+def smallest(before: str, after: str) -> Splice:
+    """The shortest splice that makes one text of the other."""
+    most = min(len(before), len(after))
+    head = _shared(before, after, most)
+    tail = _shared(before[::-1], after[::-1], most - head)
+    return Splice(head, len(before) - tail, after[head : len(after) - tail])
+
+
+def _shared(one: str, other: str, most: int) -> int:
+    """How many characters, ``most`` at most, both begin with."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[:middle] == other[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from .model import PathKind
@@ -59,6 +60,11 @@ class Field(NamedTuple):
 
 def read_fields(text: str) -> list[Field]:
     """The fields of the text in order, unknown ones too (their text is prose)."""
+    return list(_fields(text))
+
+
+@lru_cache(maxsize=32)
+def _fields(text: str) -> tuple[Field, ...]:
     fields: list[Field] = []
     rest: list[str] = []
     first = end = 0
@@ -85,7 +91,7 @@ def read_fields(text: str) -> list[Field]:
             first, end = first if rest else number, number
             rest.append(line)
     close()
-    return fields
+    return tuple(fields)
 
 
 def _field(line: str, number: int) -> Field | None:

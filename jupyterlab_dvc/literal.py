@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _PREFIX = re.compile(r"([rRuU]?)(\"\"\"|'''|\"|')")
@@ -12,6 +13,7 @@ _ON_THE_LINE = re.compile(r"(?:[ \t\f]|\\(?:\r\n|\r|\n))*")
 _ESCAPE = re.compile(
     r"\\(?:\r\n|N\{[^}\r\n]+\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-7]{1,3}|[^NuUx])"
 )
+_PLAIN = re.compile(r"[^\\\r\n\"']+")
 _SIMPLE = {
     "\n": "",
     "\r": "",
@@ -60,6 +62,8 @@ class Literal(NamedTuple):
         return "\n".join(line.text for line in self.lines)
 
 
+# The same cell is asked about several times while one question about it is answered.
+@lru_cache(maxsize=32)
 def find(source: str) -> Literal | None:
     """The plain string that is the source's first statement; None where something else is first.
 
@@ -127,6 +131,7 @@ def encode(text: str, literal: Literal) -> str:
 
 
 _Char = tuple[str, int, int]
+"""A decoded character, or several that stand in the source as they are; a line end is alone."""
 
 
 def _end(pattern: re.Pattern[str], source: str, position: int) -> int:
@@ -139,12 +144,17 @@ def _line_start(source: str, position: int) -> int:
 
 
 def _scan(source: str, start: int, quote: str, raw: bool) -> tuple[list[_Char], int] | None:
-    """The decoded characters with their place in the source, and where the closing quotes begin."""
+    """The decoded text in pieces with their places, and where the closing quotes begin."""
     chars: list[_Char] = []
     position = start
     while position < len(source):
         if source.startswith(quote, position):
             return chars, position
+        plain = _PLAIN.match(source, position)
+        if plain is not None:
+            chars.append((plain[0], position, plain.end()))
+            position = plain.end()
+            continue
         c = source[position]
         if c == "\\":
             if raw:

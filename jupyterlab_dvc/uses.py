@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from . import accesses, bindings, cellcode
 from .accesses import Access, Joined, Name, Part, Text
+from .graph import ancestors
 from .model import Cell, Directives
 
 _LOOKS = re.compile(
@@ -54,7 +55,8 @@ def values(directives: Directives, first: str, cells: Iterable[str]) -> Values:
     for parameter in directives.params:
         bound = own.get(parameter.name)
         value = None if bound is None else str(bound.value)
-        if value is None and parameter.default is not None:
+        is_text = parameter.type.base in ("str", "Path")
+        if value is None and is_text and parameter.default is not None:
             value = _literal(parameter.default)
         params[parameter.name] = value
     counts: dict[str, int] = {}
@@ -89,12 +91,15 @@ def find(cells: Sequence[Cell], known: Values, folder: str) -> list[Use]:
         folder: the notebook's, where a relative path begins, relative to the project.
     """
     found: dict[tuple[str, str], Use] = {}
+    made: dict[str, None] = {}
     for cell in cells:
         for access in accesses.of(cellcode.read(cell.source).prepared):
             use = _use(access, cell.number, known, folder)
             if use is None:
                 continue
-            if use.kind == "in" and any(_within(use.path, out) for out in _made(found)):
+            if use.kind == "out":
+                made[use.path] = None
+            elif any(above in made for above in (use.path, *ancestors(use.path))):
                 continue
             earlier = found.setdefault((use.kind, use.path), use)
             if use.certain and not earlier.certain:
@@ -105,21 +110,15 @@ def find(cells: Sequence[Cell], known: Values, folder: str) -> list[Use]:
     return [one._replace(certain=False) if one.path in both else one for one in found.values()]
 
 
-def _made(found: Mapping[tuple[str, str], Use]) -> list[str]:
-    return [path for kind, path in found if kind == "out"]
-
-
-def _within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder + "/")
-
-
 def _use(access: Access, cell: int, known: Values, folder: str) -> Use | None:
     text, whole = _text(access.path, known)
+    if len(text) > _LONGEST or not text.isprintable():
+        return None
     if not whole and not _LOOKS.search(re.sub(r"\{[^}]*\}", "x", text)):
         return None
     if not whole and not re.sub(r"\{[^}]*\}", "", text).strip("/."):
         return None
-    if text.strip() in ("", ".") or len(text) > _LONGEST or not text.isprintable():
+    if text.strip() in ("", "."):
         return None
     if "://" in text or text.startswith(("~", "/dev/")) or re.match(r"[A-Za-z]:[\\/]", text):
         return None

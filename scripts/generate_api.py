@@ -150,10 +150,11 @@ def generated() -> dict[Path, str]:
     """Each generated file and what it should hold."""
     import msgspec
 
-    from jupyterlab_dvc import api, api_step
+    from jupyterlab_dvc import api, api_pipeline, api_step
     from jupyterlab_dvc.messages import MESSAGES
 
-    _, components = msgspec.json.schema_components((*api.WIRE_TYPES, *api_step.WIRE_TYPES))
+    types = (*api.WIRE_TYPES, *api_step.WIRE_TYPES, *api_pipeline.WIRE_TYPES)
+    _, components = msgspec.json.schema_components(types)
     return {
         ROOT / "src" / "_api.ts": types_source(components),
         ROOT / "src" / "_messages.ts": messages_source(

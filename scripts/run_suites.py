@@ -127,22 +127,26 @@ def free_ports(count: int) -> list[int]:
             one.close()
 
 
+def browser_suite(name: str, folder: str, minutes: float, **environment: str) -> Suite:
+    """Tests in a browser, whose pictures and report are left in that folder."""
+    lab, notebook = free_ports(2)
+    return Suite(
+        name,
+        npx("playwright", "test", "--config", "ui-tests/playwright.config.ts"),
+        ROOT / "ui-tests" / "test-results" / folder / "playwright.json",
+        count_playwright,
+        minutes,
+        {"LAB_PORT": str(lab), "NOTEBOOK_PORT": str(notebook), **environment},
+        alone=True,
+    )
+
+
 def quick_suites() -> list[Suite]:
     """All but the slow ones, the longest first so that two at a time end together."""
-    lab, notebook = free_ports(2)
-    ui_report = ROOT / "ui-tests" / "test-results" / "checkout" / "playwright.json"
     jest_report = RESULTS / "jest.json"
     return [
         pytest_suite("pytest", "-n", "2", "--ignore=tests/packaging", minutes=18),
-        Suite(
-            "browser",
-            npx("playwright", "test", "--config", "ui-tests/playwright.config.ts"),
-            ui_report,
-            count_playwright,
-            12,
-            {"LAB_PORT": str(lab), "NOTEBOOK_PORT": str(notebook)},
-            alone=True,
-        ),
+        browser_suite("browser", "checkout", minutes=12),
         pytest_suite("compat", COMPAT, minutes=20)._replace(alone=True),
         pytest_suite("packaging", "tests/packaging", f"--ignore={COMPAT}", minutes=8),
         Suite("mypy", [BIN / "mypy"], minutes=8),
@@ -166,6 +170,7 @@ def fault_suites() -> list[Suite]:
     # The properties of the grammar again, over many more examples; with FUZZ_RANDOM, other ones.
     fuzz = pytest_suite("fuzz", "tests/core", "-m", "fuzzed", minutes=20)
     return [
+        browser_suite("browser-faults", "faults", minutes=5, FAULTS="1"),
         pytest_suite("faults", "-m", "faults", minutes=40),
         fuzz._replace(environment={"FUZZ_EXAMPLES": "2000"}),
     ]

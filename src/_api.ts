@@ -185,6 +185,21 @@ export interface IHolder {
   readonly path: string | null;
 }
 
+/** A folder, POSIX, relative to the server's root; "" is the root itself. */
+export interface IInitRequest {
+  readonly path: string;
+}
+
+/**
+ * A DVC project that was made: its folder as in ``State``, whether git is there, and the
+ * commands that made it.
+ */
+export interface IInitialized {
+  readonly project: string;
+  readonly git: boolean;
+  readonly done: ReadonlyArray<string>;
+}
+
 /**
  * A text frame in a log's socket; one of the fields is there.
  *

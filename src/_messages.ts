@@ -349,6 +349,10 @@ export const MESSAGES: Readonly<
     text: trans.__('There is no such folder.'),
     hint: trans.__('Check the path, or make the folder.')
   }),
+  'folder-unwritable': (trans, a) => ({
+    text: trans.__('The folder can\'t be written to: %1.', a.reason),
+    hint: trans.__('Choose another folder, or its permissions.')
+  }),
   'git-failed': (trans, a) => ({
     text: trans.__('git %1 failed: %2.', a.command, a.reason),
     hint: ''
@@ -692,6 +696,10 @@ export const MESSAGES: Readonly<
   'preview-outdated': (trans) => ({
     text: trans.__('Something else would be written by now than the preview shows; nothing was written.'),
     hint: trans.__('Look at the new preview, then sync.')
+  }),
+  'project-exists': (trans) => ({
+    text: trans.__('There is a DVC project here already, in this folder or around it.'),
+    hint: trans.__('Use that one: its folder is the one that holds .dvc.')
   }),
   'proposed-open': (trans, a) => ({
     text: trans.__('This path can\'t be told from the code: `%1`.', a.path),

@@ -1,4 +1,4 @@
-"""DVC's own command line, of the environment that this package is in."""
+"""DVC's own command line, of the environment that this package is in or that has DVC for it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+from .launch import PYTHON
 
 # Not `-m`: that puts the current folder first on the path, where a json.py or dvc.py of the
 # project would be run.
@@ -29,7 +31,7 @@ def call(
     # A hook's git hands down variables that point to its own repository.
     environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
     return subprocess.run(
-        [sys.executable, "-c", _BOOT, *arguments],
+        [os.environ.get(PYTHON) or sys.executable, "-c", _BOOT, *arguments],
         cwd=folder,
         env={**environment, "DVC_NO_ANALYTICS": "1"},
         stdin=subprocess.DEVNULL,

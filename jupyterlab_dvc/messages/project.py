@@ -13,6 +13,9 @@ MESSAGES: dict[str, M] = {
         "Run the command again.",
         "Look at the change, then try again.",
     ),
+    "folder-unwritable": M(
+        "The folder can't be written to: {reason}.", "Choose another folder, or its permissions."
+    ),
     "folder-missing": M("There is no such folder.", "Check the path, or make the folder."),
     "name-taken": M(
         "The name {name} belongs to another notebook, {other}.",
@@ -26,6 +29,10 @@ MESSAGES: dict[str, M] = {
         "This is in no DVC project: neither the folder nor one above it holds a .dvc folder.",
         "Type: dvc init (in the top folder of a git repository; git init makes one), or for a look"
         " at an example: jupyterlab-dvc demo DIR",
+    ),
+    "project-exists": M(
+        "There is a DVC project here already, in this folder or around it.",
+        "Use that one: its folder is the one that holds .dvc.",
     ),
     "not-synced": M(
         "The notebook has no script at {script}.",

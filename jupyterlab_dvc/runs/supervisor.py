@@ -143,7 +143,10 @@ class Supervisor:
 
     def _hear(self, event: Event) -> None:
         if event.kind == "waiting":
-            self._change(waiting_for=event.holders)
+            # With the project's lock, but another process's stage is in the way of the first.
+            untouched = all(stage.state == "pending" for stage in self._run.stages)
+            state: State = "queued" if untouched else self._run.state
+            self._change(state=state, waiting_for=event.holders)
         elif event.kind == "began":
             self._change(state="running", started=time.time(), waiting_for=())
         elif event.kind == "planned":
@@ -192,6 +195,8 @@ class Supervisor:
 
     def _stage(self, stage: RunStage) -> None:
         self._run = replace(self._run.with_stage(stage), waiting_for=())
+        if stage.state != "pending":
+            self._run = replace(self._run, state="running")
         self._dirty = True
 
     def _change(self, **changes: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from .. import api_step, literal
-from ..docstring_edit import Splice, plan
+from ..docstring_edit import plan, smallest
 from ..errors import JupyterLabDVCError
 from ..fields import read_fields
 from ..utf16 import Units
@@ -42,26 +42,6 @@ def edited(cell: api_step.CellSource, changes: Sequence[api_step.FieldChange]) -
     return api_step.Edited(
         start=units.of(splice.start), stop=units.of(splice.stop), text=splice.text
     )
-
-
-def smallest(before: str, after: str) -> Splice:
-    """The shortest splice that makes one text of the other."""
-    most = min(len(before), len(after))
-    head = _shared(before, after, most)
-    tail = _shared(before[::-1], after[::-1], most - head)
-    return Splice(head, len(before) - tail, after[head : len(after) - tail])
-
-
-def _shared(one: str, other: str, most: int) -> int:
-    """How many characters, ``most`` at most, both begin with."""
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[:middle] == other[:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _keys(source: str) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from .. import api, api_step, literal
@@ -10,6 +11,7 @@ from ..fieldview import Row
 from ..utf16 import Units
 
 _BLANK = " \t\f\v"
+_LINE_END = re.compile(r"\r\n|\r|\n")
 # The arguments of a problem that may be the very words that are wrong, the narrowest first.
 _WORDS = ("type", "path", "name", "words", "operator", "value", "text")
 
@@ -107,8 +109,4 @@ class CellMap:
 
 
 def _line_starts(source: str) -> list[int]:
-    starts = [0]
-    for position, character in enumerate(source):
-        if character == "\n" or (character == "\r" and source[position + 1 : position + 2] != "\n"):
-            starts.append(position + 1)
-    return starts
+    return [0, *(found.end() for found in _LINE_END.finditer(source))]

@@ -68,7 +68,7 @@ def parsed(root: Confinement, path: Path, asked: api_step.ParseRequest) -> api_s
     found = None if first is None else literal.find(first.source)
     source = "" if cell is None else cell.source
     places = CellMap(cell.number if cell else 1, source, found)
-    locked = _locked(source)
+    locked = _locked(source, found)
     made = rows.read(
         root, workspace, path, places, found.text if found else "", cellcode.read(source).prepared
     )
@@ -112,8 +112,11 @@ def _of_cell(source: str, locked: api.Error | None) -> list[Problem]:
     return [p for p in code.problems if p.code in ("cell-syntax", "cell-return", "cell-character")]
 
 
-def _locked(source: str) -> api.Error | None:
+def _locked(source: str, found: literal.Literal | None) -> api.Error | None:
     """Why no field can be added to the docstring, or no docstring to the cell."""
+    if found is not None and len(found.quote) == 3 and found.pieces == 1:
+        # The usual one takes a line more.
+        return None
     try:
         docstring_edit.plan(source, docstring_edit.Add(":dvc-always-changed:"))
     except Refused as error:

@@ -8,6 +8,7 @@ from .check import CheckHandler
 from .complete import CompleteHandler
 from .edit import EditHandler
 from .handler import Handler
+from .init import InitHandler
 from .log import LogHandler
 from .params import ParamsHandler
 from .parse import ParseHandler
@@ -33,6 +34,7 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("edit", EditHandler),
     ("complete", CompleteHandler),
     ("propose", ProposeHandler),
+    ("init", InitHandler),
     ("runs", RunsHandler),
     (_RUN, RunHandler),
     (rf"{_RUN}/stop", StopHandler),

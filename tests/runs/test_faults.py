@@ -310,6 +310,7 @@ def test_row_22_a_terminal(project: Project) -> None:
     project.wait_for("started")
     run_id = queue.start(project.root).id
     run = project.wait(run_id, lambda run: bool(run.waiting_for))
+    assert run.state == "queued"
     assert {holder.pid for holder in run.waiting_for} == {terminal.pid}
     assert all("repro -q" in holder.command for holder in run.waiting_for)
     (project.root / "go").touch()

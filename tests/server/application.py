@@ -30,6 +30,8 @@ REST: dict[str, dict[str, object]] = {
     "complete": {"kind": "in", "prefix": "da"},
     "propose": {"cells": [{"number": 1, "source": ""}]},
 }
+FOLDERS = frozenset({"init"})
+"""Routes whose path is a folder's, "" the root's."""
 UNSAVED = frozenset({"parse", "edit", "complete", "propose"})
 """Routes that answer for a notebook that isn't there yet, in a folder that is."""
 

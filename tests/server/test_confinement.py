@@ -12,6 +12,7 @@ from tornado.httpclient import AsyncHTTPClient
 
 from jupyterlab_dvc.server.routes import NAMESPACE
 from tests.server.application import (
+    FOLDERS,
     REST,
     RUN_ID,
     UNSAVED,
@@ -68,6 +69,9 @@ async def test_9_to_11_paths(
         if RUN_ID in route or route == "version":
             continue
         for one in paths if path == PATHS[0] else [path]:
+            if one in ("", ".") and route in FOLDERS:
+                # The root is a folder as any other.
+                continue
             if method == "GET":
                 rest = {key: str(value) for key, value in REST.get(route, {}).items()}
                 answer = jp_fetch(NAMESPACE, route, params={"path": one, **rest})
@@ -76,6 +80,9 @@ async def test_9_to_11_paths(
             if (one, method, route) == ("work", "GET", "runs"):
                 # Folders have runs, too.
                 assert json.loads((await answer).body) == []
+                continue
+            if one == "work" and route in FOLDERS:
+                assert (await refused(answer)).code == 409
                 continue
             if one in FREE and route in UNSAVED:
                 assert (await answer).code == 200

@@ -17,6 +17,7 @@ import pytest
 from jupyter_server.serverapp import ServerApp
 from tornado.httpclient import HTTPResponse
 
+from jupyterlab_dvc.runs.store import Store
 from jupyterlab_dvc.server.handler import SETTING
 from jupyterlab_dvc.server.routes import NAMESPACE
 from tests import failing_calls
@@ -71,6 +72,14 @@ async def waiting(fetch: Fetch, path: str) -> Any:
             return state
         await asyncio.sleep(0.05)
     raise AssertionError(state)
+
+
+async def until(is_so: Callable[[], object]) -> None:
+    for _ in range(1_200):
+        if is_so():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it never is so")
 
 
 @pytest.mark.parametrize("dvc", [False, True], ids=["without DVC", "recommitted by DVC"])
@@ -361,3 +370,85 @@ async def test_row_18_the_disk_reports_an_error(
     context._threads.shutdown()
     context._threads = healthy
     assert (await answer(jp_fetch, "sync", project.sync("first")))["written"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="injected with Linux's means")
+async def test_row_16_a_full_disk(jp_fetch: Fetch, project: Project) -> None:
+    """Where scripts go: nothing is written, and the page goes on."""
+    path = project.path("first")
+    folder = project.folder / "pipeline"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(folder)], check=False
+    )
+    if mounted.returncode:
+        pytest.skip("a file system can be mounted by root only")
+    try:
+        await answer(jp_fetch, "sync", project.sync("first"))
+        project.write("first", [FIRST, FIRST_CODE + f"text = {'x' * 100_000!r}\n"])
+        before = files_of(project)
+        error = await refused(post(jp_fetch, "sync", project.sync("first")))
+        assert (error.code, body_of(error)["code"]) == (507, "file-unwritable")
+        assert "No space left on device" in body_of(error)["message"]
+        assert body_of(error)["path"] == f"work/{SCRIPT.as_posix()}"
+        assert files_of(project) == before
+        assert (await state_of(jp_fetch, path))["step"]["state"] == "not-synced"
+        project.write("first", [FIRST, FIRST_CODE + "print('small')\n"])
+        assert (await answer(jp_fetch, "sync", project.sync("first")))["written"]
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="runs need process groups")
+async def test_row_22_a_dvc_in_a_terminal(jp_fetch: Fetch, project: Project) -> None:
+    """The run is queued, and whom it waits for is told in the page's words."""
+    project.stages(first="touch started; while [ ! -e go ]; do sleep 0.02; done; echo > first.out")
+    command = [sys.executable, "-m", "dvc", "repro", "-q"]
+    body = {"path": project.path("first"), "what": "pipeline"}
+    with subprocess.Popen(command, cwd=project.folder) as terminal:
+        try:
+            await until(lambda: (project.folder / "started").exists())
+            run = await answer(jp_fetch, "runs", body)
+            assert (await answer(jp_fetch, "runs", body))["id"] == run["id"]
+            store = Store(project.folder)
+            await until(lambda: store.read(run["id"]).waiting_for)
+            found = json.loads((await jp_fetch(NAMESPACE, "runs", run["id"])).body)
+            (holder,) = found["waiting_for"]
+            assert (found["state"], holder["pid"]) == ("queued", terminal.pid)
+            assert "repro -q" in holder["command"]
+            assert holder["path"] == "work/first.out"
+        finally:
+            (project.folder / "go").touch()
+        run = await ended(jp_fetch, run)
+    assert (run["state"], run["waiting_for"]) == ("succeeded", [])
+    assert terminal.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("rwlock", "code"),
+    [
+        ("", "rwlock-broken"),
+        ('{"write": {', "rwlock-broken"),
+        ('{"write": {"%s": {"pid": 4194303, "cmd": "dvc repro"}}, "read": {}}', None),
+    ],
+    ids=["empty", "cut off", "of a process that is gone"],
+)
+async def test_row_23_the_list_of_files_in_use(
+    jp_fetch: Fetch, project: Project, rwlock: str, code: str | None
+) -> None:
+    path = project.folder / ".dvc" / "tmp" / "rwlock"
+    path.parent.mkdir()
+    path.write_text(rwlock % (project.folder / SCRIPT) if code is None else rwlock)
+    before = files_of(project)
+    if code is None:
+        synced = await answer(jp_fetch, "sync", project.sync("first"))
+        assert [one["code"] for one in synced["warnings"]] == ["rwlock-repaired"]
+        assert synced["warnings"][0]["args"]["path"] == f"work/{SCRIPT.as_posix()}"
+        assert "4194303" not in path.read_text()
+        return
+    error = await refused(post(jp_fetch, "sync", project.sync("first")))
+    body = body_of(error)
+    assert (error.code, body["code"], body["path"]) == (400, code, "work/.dvc/tmp/rwlock")
+    assert "--repair" in body["hint"]
+    assert files_of(project) == before
+    assert path.read_text() == rwlock

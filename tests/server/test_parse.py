@@ -388,9 +388,9 @@ async def test_a_key_in_a_large_notebook_of_a_large_project(
     os.utime(project.folder / "params.yaml")
     taken = []
     for key in "abcde":
-        begin = time.perf_counter()
+        begin = time.process_time()
         found = await parse(jp_fetch, path, source.replace("x\n", f"x{key}\n"))
-        taken.append(time.perf_counter() - begin)
+        taken.append(time.process_time() - begin)
     assert row_of(found, "in")["maker"] == "s999"
     assert len(found["fields"]) == 502
     # Far above what it takes, and far below what reading the pipeline again would.

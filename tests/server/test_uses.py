@@ -130,8 +130,8 @@ async def test_a_thousand_cells(jp_fetch: Fetch, project: Project) -> None:
     assert len(found["uses"]) == 999
     taken = []
     for key in "abc":
-        begin = time.perf_counter()
+        begin = time.process_time()
         await parse(jp_fetch, path, STEP, *cells[:-1], f"open('{key}.csv')", whole=True)
-        taken.append(time.perf_counter() - begin)
+        taken.append(time.process_time() - begin)
     # Only the cell that changed is read again.
     assert min(taken) < 0.5, taken
