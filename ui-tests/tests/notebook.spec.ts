@@ -59,7 +59,7 @@ test('syncs and runs a step in Notebook 7, its preview in a dialog', async ({
   await page.screenshot({
     path: join(testInfo.project.outputDir, 'notebook-preview.png')
   });
-  await dialog.getByRole('button', { name: 'Sync step' }).click();
+  await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
   const toast = page.locator('.Toastify__toast');
   await expect(toast.filter({ hasText: 'is synced' })).toBeVisible();
   await expect(dialog).toHaveCount(0);
