@@ -63,8 +63,9 @@ format: setup generate ## Format and fix all that can be fixed by itself
 	@npx eslint --fix .
 	@npx stylelint --fix "style/**/*.css"
 
-generate: setup ## Write what is generated and committed: src/_api.ts, src/_messages.ts
+generate: setup ## Write what is generated and committed: src/_api.ts, src/_messages.ts, translations
 	@$(BIN)/python scripts/generate_api.py
+	@$(BIN)/python scripts/update_translations.py
 
 build: setup ## Build the wheel and the sdist into dist/
 	@rm -rf dist

@@ -15,7 +15,7 @@ class Binding(NamedTuple):
     """``name = literal``; lines count in the cell from 1.
 
     ``value`` of a ``Path("…")`` is its text. ``source`` is the value as written. ``alone`` tells
-    that nothing else stands on the statement's lines.
+    that nothing else stands on the statement's lines; ``comment`` is what follows it there.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Binding(NamedTuple):
     line: int
     last: int
     alone: bool
+    comment: str = ""
 
 
 @lru_cache(maxsize=5_000)
@@ -50,8 +51,9 @@ def of(prepared: str) -> tuple[Binding, ...]:
             last = node.end_lineno or node.lineno
             neighbours = body[max(0, number - 1) : number] + body[number + 1 : number + 2]
             alone = _is_alone(node, neighbours, lines)
+            comment = _after(node, lines).lstrip("# \t").rstrip() if alone else ""
             source = _source(value, lines)
-            found.append(Binding(target, *kind, source, node.lineno, last, alone))
+            found.append(Binding(target, *kind, source, node.lineno, last, alone, comment))
     return tuple(found)
 
 
@@ -94,8 +96,13 @@ def _is_alone(node: ast.stmt, neighbours: list[ast.stmt], lines: list[str]) -> b
     first, last = node.lineno, node.end_lineno or node.lineno
     if any(other.lineno <= last and (other.end_lineno or 0) >= first for other in neighbours):
         return False
-    after = lines[last - 1].encode()[node.end_col_offset :].decode("utf-8", "replace")
-    return after.strip()[:1] in ("", "#") and not lines[first - 1][:1].isspace()
+    return _after(node, lines)[:1] in ("", "#") and not lines[first - 1][:1].isspace()
+
+
+def _after(node: ast.stmt, lines: list[str]) -> str:
+    """What follows a statement on its last line."""
+    last = (node.end_lineno or node.lineno) - 1
+    return lines[last].encode()[node.end_col_offset :].decode("utf-8", "replace").strip()
 
 
 def _source(node: ast.expr, lines: list[str]) -> str:

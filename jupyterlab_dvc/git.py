@@ -44,7 +44,7 @@ def version() -> str:
     Raises:
         GitError: there is no git.
     """
-    return _run(["version"], Path.cwd()).decode().split()[2]
+    return _run(["version"], Path("/")).decode().split()[2]
 
 
 def is_repo(folder: Path) -> bool:

@@ -36,8 +36,13 @@ class Names:
 @lru_cache(maxsize=5_000)
 def of(prepared: str) -> Names:
     """The names of valid source, as ``CellCode.prepared`` is."""
+    return of_body(cellcode.parse(prepared).body)
+
+
+def of_body(body: Iterable[ast.AST]) -> Names:
+    """The same of some of a cell's statements, or of expressions in them."""
     walk = _Walk()
-    walk.scope(cellcode.parse(prepared).body, _Scope(None, "module"))
+    walk.scope(body, _Scope(None, "module"))
     return walk.names()
 
 

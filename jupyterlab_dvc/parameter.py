@@ -169,7 +169,11 @@ def _value_of(node: ast.expr) -> object:
 
 def _same(a: str, b: str) -> bool:
     first, second = _expression(a), _expression(b)
-    return first is not None and second is not None and ast.dump(first) == ast.dump(second)
+    try:
+        return first is not None and second is not None and ast.dump(first) == ast.dump(second)
+    except ValueError:
+        # A number with more digits than Python writes.
+        return a == b
 
 
 def _type_of(node: ast.expr) -> ParamType:

@@ -161,16 +161,15 @@ def _moved(one: Binding, cell: Cell, lines: list[str]) -> _Moved | None:
     if type_text is None:
         return None
     statement = "\n".join(lines[one.line - 1 : one.last])
-    last = lines[one.last - 1]
-    comment = last.rpartition("#")[2].strip() if "#" in last.rpartition(one.source[-1])[2] else ""
-    moved = _Moved(cell, one, parameter.parse_type(type_text), statement, comment.rstrip("."))
+    moved = _Moved(cell, one, parameter.parse_type(type_text), statement, one.comment.rstrip("."))
     try:
         text = docstring.field_text("param", _parameter(moved, False))
-    except Refused:
+    except (Refused, ValueError):
         moved = moved._replace(comment="")
         try:
             text = docstring.field_text("param", _parameter(moved, False))
-        except Refused:
+        except (Refused, ValueError):
+            # Among others a number with more digits than Python writes.
             return None
     return None if templating.has_template(text) else moved
 

@@ -103,6 +103,7 @@ class _Builder:
         self._directives = directives
         self._context = context
         self.problems: list[Problem] = []
+        self._known: set[tuple[object, ...]] = set()
 
     def stage(self) -> Stage:
         directives = self._directives
@@ -307,7 +308,9 @@ class _Builder:
 
     def _add(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
-            if problem not in self.problems:
+            key = (problem.code, tuple(problem.args.items()), problem.place)
+            if key not in self._known:
+                self._known.add(key)
                 self.problems.append(problem)
 
 

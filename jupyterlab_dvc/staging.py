@@ -14,6 +14,7 @@ from . import (
     executable,
     files,
     graph,
+    here,
     hyperparameter,
     params,
     script_reading,
@@ -109,7 +110,7 @@ def plan(
         Refused: with every error of every stage, or what is wrong with the pipeline.
     """
     path = root / DVC_YAML
-    before = DvcYaml.read(path, _shown(path))
+    before = DvcYaml.read(path, here.seen(path))
     builder = _Builder(root, settings, before, docstring_conf)
     built = builder.all(sources)
     now, edits = before, []
@@ -155,7 +156,7 @@ def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Ite
     """Where a stage isn't what its notebook says, and what is wrong with the pipeline now."""
     sources = [of_notebook(one) for one in converted]
     try:
-        file = DvcYaml.read(root / DVC_YAML, _shown(root / DVC_YAML))
+        file = DvcYaml.read(root / DVC_YAML, here.seen(root / DVC_YAML))
         builder = _Builder(root, settings, file, None)
         built = builder.all(sources)
     except Refused as error:
@@ -339,10 +340,3 @@ def _executable_clashes(change: Change, overwrite: Overwrite) -> Iterator[Clash]
 
 def _relative(path: Path, folder: Path) -> PurePosixPath:
     return PurePosixPath(Path(os.path.relpath(path, folder)).as_posix())
-
-
-def _shown(path: Path) -> str:
-    """Relative to the current folder where the file is below it, as the user would name it."""
-    absolute = Path(os.path.abspath(path))
-    here = Path.cwd()
-    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)

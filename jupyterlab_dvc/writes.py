@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from . import atomic
+from . import atomic, here
 from .errors import CannotWrite, Place, Problem, Refused
 from .plan import Source
 
@@ -45,7 +45,7 @@ def write_all(writes: Sequence[Write], sources: Sequence[Source] = ()) -> None:
     changed = [source.path for source in sources if source.sha256 != _now(source.path)]
     changed += [write.path for write in writes if write.before not in (None, _now(write.path))]
     if changed:
-        raise Refused(Problem("changed-meanwhile", {}, Place(_shown(path))) for path in changed)
+        raise Refused(Problem("changed-meanwhile", {}, Place(here.seen(path))) for path in changed)
     for folder in {Path(os.path.realpath(write.path)).parent for write in writes}:
         atomic.remove_leftovers(folder)
     written: list[str] = []
@@ -57,13 +57,7 @@ def write_all(writes: Sequence[Write], sources: Sequence[Source] = ()) -> None:
                 raise
             partly = Problem("write-partial", {"paths": ", ".join(written)})
             raise CannotWrite([*error.problems, partly]) from error
-        written.append(_shown(write.path))
-
-
-def _shown(path: Path) -> str:
-    """From the current folder where the file is below it, as the user would name it."""
-    absolute, here = Path(os.path.abspath(path)), Path.cwd()
-    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
+        written.append(here.seen(write.path))
 
 
 def _now(path: Path) -> str:

@@ -64,6 +64,18 @@ export interface IConflict {
   readonly diff: string;
 }
 
+/**
+ * A variable that is bound before the cut and read after it, and its file's path.
+ *
+ * The path is relative to the project. ``certain`` is false where it may not be bound, or may be
+ * nothing that can be kept in a file.
+ */
+export interface ICrossing {
+  readonly name: string;
+  readonly path: string;
+  readonly certain: boolean;
+}
+
 /** Changes of the docstring of ``cell``, whose source may be empty. */
 export interface IEditRequest {
   readonly path: string;
@@ -404,6 +416,47 @@ export interface ISetParams {
   readonly undo: Readonly<Record<string, string | null>>;
 }
 
+/** A notebook as two steps; ``path`` is the new notebook's, relative to the server's root. */
+export interface ISplit {
+  readonly path: string;
+  readonly crossing: ReadonlyArray<ICrossing>;
+  readonly own: ISplitOwn;
+  readonly other: ISplitOther;
+  readonly notes: ReadonlyArray<IFinding>;
+}
+
+/**
+ * The new notebook: its first code cell, further ones, then the cells from the cut on.
+ *
+ * ``numbers`` are the code cells among the latter.
+ */
+export interface ISplitOther {
+  readonly first: string;
+  readonly cells: ReadonlyArray<string>;
+  readonly numbers: ReadonlyArray<number>;
+}
+
+/**
+ * What happens to the notebook, besides that its cells from the cut on leave it.
+ *
+ * ``append`` are code cells for its end. ``splices`` are as in ``Proposed``.
+ */
+export interface ISplitOwn {
+  readonly splices: ReadonlyArray<ICellSplice>;
+  readonly append: ReadonlyArray<string>;
+}
+
+/**
+ * ``cells`` holds all code cells; the one numbered ``at``, or the first after it, and all that
+ * follow become the notebook ``name`` (without ``.ipynb``), beside this one.
+ */
+export interface ISplitRequest {
+  readonly path: string;
+  readonly cells: ReadonlyArray<ICellSource>;
+  readonly at: number;
+  readonly name: string;
+}
+
 /** A stage of ``dvc.yaml``; ``notebook`` is the one that it was generated from. */
 export interface IStageState {
   readonly name: string;
@@ -490,6 +543,86 @@ export interface IUse {
   readonly certain: boolean;
   readonly declared: boolean;
   readonly field: IFieldChange | null;
+}
+
+/**
+ * A variant as ``dvc.yaml`` has it; the first four fields are those of ``VariantText``.
+ *
+ * ``problems`` say why it no longer fits the notebook; ``mend`` is the ``variant`` of a
+ * ``replace`` that would mend it, and ``diff`` what that would change (unified).
+ */
+export interface IVariant {
+  readonly name: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly paths: Readonly<Record<string, string>>;
+  readonly matrix: Readonly<Record<string, ReadonlyArray<string>>>;
+  readonly problems: ReadonlyArray<IFinding>;
+  readonly mend: IVariantText | null;
+  readonly diff: string;
+}
+
+/**
+ * A param that a variant may give another value; ``value`` is the notebook's stage's, or what
+ * it defaults to, where that is a literal.
+ */
+export interface IVariantParam {
+  readonly name: string;
+  readonly type: string;
+  readonly text: string;
+  readonly value: string | null;
+}
+
+/**
+ * A path of the notebook's stage; ``fixed`` where no param hands it to the script, so that a
+ * variant can't have another one.
+ */
+export interface IVariantPath {
+  readonly path: string;
+  readonly kind: 'in' | 'metric' | 'out' | 'out-persist' | 'plot';
+  readonly param: string | null;
+  readonly fixed: boolean;
+}
+
+/**
+ * What a variant has of its own; the rest is as in the notebook's stage.
+ *
+ * ``values`` are by param, as text. ``paths`` are by the path that the notebook's stage has.
+ * ``matrix`` holds the values of one param: the variant is a matrix then, and an output's path
+ * says ``{param}`` where the value goes (an output that isn't in ``paths`` gets it by itself).
+ */
+export interface IVariantText {
+  readonly name: string;
+  readonly values?: Readonly<Record<string, string>>;
+  readonly paths?: Readonly<Record<string, string>>;
+  readonly matrix?: Readonly<Record<string, ReadonlyArray<string>>>;
+}
+
+/**
+ * The variants of a notebook's ``stage``, and what one may have of its own.
+ *
+ * ``etag`` names the state of ``dvc.yaml``, ``diff`` is what was written to it (unified).
+ */
+export interface IVariants {
+  readonly stage: string;
+  readonly etag: string;
+  readonly params: ReadonlyArray<IVariantParam>;
+  readonly paths: ReadonlyArray<IVariantPath>;
+  readonly variants: ReadonlyArray<IVariant>;
+  readonly diff: string;
+}
+
+/**
+ * ``add`` takes ``variant``, ``remove`` takes ``name``, ``replace`` takes both.
+ *
+ * ``etag`` is that of the ``Variants`` that the page has: where ``dvc.yaml`` is another by now,
+ * that is a conflict.
+ */
+export interface IVariantsRequest {
+  readonly path: string;
+  readonly op: 'add' | 'remove' | 'replace';
+  readonly name?: string | null;
+  readonly variant?: IVariantText | null;
+  readonly etag?: string | null;
 }
 
 /** The release of the server half. */

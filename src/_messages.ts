@@ -27,7 +27,7 @@ export const MESSAGES: Readonly<
   }),
   'cell-automagic': (trans, a) => ({
     text: trans.__('`%1` is a magic without its sign, which only works when typed.', a.word),
-    hint: trans.__('Write `%%1 \u2026`, or `!%1 \u2026` for a shell command.', a.word)
+    hint: trans.__('Write `%%%1 \u2026`, or `!%1 \u2026` for a shell command.', a.word)
   }),
   'cell-character': (trans, a) => ({
     text: trans.__('The cell has a character that Python source can\'t hold (%1).', a.character),
@@ -479,7 +479,7 @@ export const MESSAGES: Readonly<
   }),
   'magic-pylab': (trans, a) => ({
     text: trans.__('`%1` puts hundreds of names into the notebook.', a.magic),
-    hint: trans.__('Write `%matplotlib inline`, `import numpy as np` and `import matplotlib.pyplot as plt`.')
+    hint: trans.__('Write `%%matplotlib inline`, `import numpy as np` and `import matplotlib.pyplot as plt`.')
   }),
   'magic-run': (trans, a) => ({
     text: trans.__('`%1` runs or loads other code, which DVC would not see.', a.magic),
@@ -498,8 +498,8 @@ export const MESSAGES: Readonly<
     hint: trans.__('Write it in plain Python, or mark the cell `# No effect` so that it is left out.')
   }),
   'magic-writefile': (trans) => ({
-    text: trans.__('`%%writefile` names no file, or more than one.'),
-    hint: trans.__('Write `%%writefile [-a] FILE`.')
+    text: trans.__('`%%%%writefile` names no file, or more than one.'),
+    hint: trans.__('Write `%%%%writefile [-a] FILE`.')
   }),
   'name-dropped': (trans, a) => ({
     text: trans.__('`%1` is bound only in cell %2, which is not in the script, and read here.', a.name, a.bound),
@@ -553,9 +553,17 @@ export const MESSAGES: Readonly<
     text: trans.__('The file is empty.'),
     hint: trans.__('Restore the notebook from version control, or delete the file.')
   }),
+  'notebook-exists': (trans) => ({
+    text: trans.__('There is a file of this name already.'),
+    hint: trans.__('Choose another name.')
+  }),
   'notebook-language': (trans, a) => ({
     text: trans.__('The kernel\'s language is %1; a step is written in Python.', a.language),
     hint: trans.__('Choose a Python kernel (Kernel \u2192 Change Kernel\u2026) and save the notebook.')
+  }),
+  'notebook-name': (trans, a) => ({
+    text: trans.__('\'%1\' is no name for a notebook.', a.name),
+    hint: trans.__('Write a name without slashes that doesn\'t begin with a dot.')
   }),
   'notebook-not-json': (trans, a) => ({
     text: trans.__('This is no valid JSON: %1.', a.reason),
@@ -868,6 +876,62 @@ export const MESSAGES: Readonly<
   'shell-quote': (trans, a) => ({
     text: trans.__('`:%1:` has a `%2` that isn\'t closed.', a.key, a.quote),
     hint: trans.__('Close it, or escape it with a backslash.')
+  }),
+  'split-command': (trans) => ({
+    text: trans.__('A step that is one whole command (`:dvc-cmd:`) can\'t be split.'),
+    hint: trans.__('Write its inputs and outputs as directives first.')
+  }),
+  'split-dropped': (trans, a) => ({
+    text: trans.__('`%1` is bound in cell %2 only, which isn\'t in the script, so that it doesn\'t cross.', a.name, a.bound),
+    hint: trans.__('Bind it in a cell of the step.')
+  }),
+  'split-dynamic': (trans, a) => ({
+    text: trans.__('What `%1` uses can\'t be told, so that some of it may be missing in the new notebook.', a.name),
+    hint: trans.__('Look at what it needs.')
+  }),
+  'split-extra': (trans, a) => ({
+    text: trans.__('`%1` gives values to parameters of both steps; it stays in this one.', a.text),
+    hint: trans.__('Write a `:dvc-extra:` for the new notebook\'s parameters there.')
+  }),
+  'split-no-folder': (trans) => ({
+    text: trans.__('There is no free folder for the files between the two steps.'),
+    hint: ''
+  }),
+  'split-nothing-after': (trans) => ({
+    text: trans.__('No code of the step stands from here on.'),
+    hint: trans.__('Split further up.')
+  }),
+  'split-nothing-before': (trans) => ({
+    text: trans.__('No code stands before this cell.'),
+    hint: trans.__('Split further down.')
+  }),
+  'split-output-both': (trans, a) => ({
+    text: trans.__('Cells on both sides of the cut write `%1`, which can be the output of one step only.', a.path),
+    hint: trans.__('Split elsewhere, or write two files.')
+  }),
+  'split-setting': (trans, a) => ({
+    text: trans.__('What `%1` sets holds for this notebook alone; the new one doesn\'t have it.', a.call),
+    hint: trans.__('Repeat it there, where it matters.')
+  }),
+  'split-shared': (trans, a) => ({
+    text: trans.__('`%1` and `%2` may be one object here; behind the cut they are two.', a.name, a.other),
+    hint: trans.__('Change one of them there only if the other doesn\'t have to follow.')
+  }),
+  'split-uncertain': (trans, a) => ({
+    text: trans.__('`%1` may be bound to nothing, or to what no file can keep.', a.name),
+    hint: trans.__('Bind it in any case, before the cut.')
+  }),
+  'split-unclear': (trans, a) => ({
+    text: trans.__('Which of the two steps makes `%1` can\'t be told; it stays an output of this one.', a.path),
+    hint: trans.__('Move the directive to the other notebook if it is made there.')
+  }),
+  'split-uncrossable': (trans, a) => ({
+    text: trans.__('`%1` is %2, which can\'t be kept in a file; cell %3 needs it.', a.name, a.what, a.cell),
+    hint: trans.__('Split elsewhere, or make it anew behind the cut.')
+  }),
+  'split-value': (trans, a) => ({
+    text: trans.__('The value that `%1` has in the notebook can\'t be repeated in the new one.', a.name),
+    hint: trans.__('Bind it in the new notebook\'s first cell.')
   }),
   'stage-changed': (trans, a) => ({
     text: trans.__('Stage \'%1\' doesn\'t count: %2 changed while it ran.', a.stage, a.paths),

@@ -6,6 +6,7 @@ import os
 from argparse import Namespace
 from collections.abc import Callable
 
+from .. import here
 from ..errors import Conflict, JupyterLabDVCError, Place
 from .terminal import Terminal
 
@@ -40,7 +41,10 @@ def _outcome(command: Command, arguments: Namespace, terminal: Terminal) -> int:
     except OSError as error:
         name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None
         where = f"{Place(name)}: " if name is not None else ""
-        terminal.error(f"{where}{error.strerror or error}.{_how(arguments)}")
+        if name is None and here.folder() is None:
+            terminal.error("The current folder is no longer there. Change to one that is.")
+        else:
+            terminal.error(f"{where}{error.strerror or error}.{_how(arguments)}")
         _details(arguments)
         return 1
     except MemoryError:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import here
 from .parser import EXIT_CODES, add_common, path_in
 
 if TYPE_CHECKING:
@@ -109,8 +110,10 @@ def watching(terminal: Terminal) -> Callable[[Path], None]:
 
 def seen_from_here(root: Path) -> Path:
     """The folder as messages should name it: briefly, where the current one is inside."""
-    here = Path.cwd()
-    return Path(os.path.relpath(root, here)) if here.is_relative_to(root) else root
+    current = here.folder()
+    if current is None or not current.is_relative_to(root):
+        return root
+    return Path(os.path.relpath(root, current))
 
 
 def _look(plans: list[tuple[Project, Plan]], arguments: Namespace, terminal: Terminal) -> int:

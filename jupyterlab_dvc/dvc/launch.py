@@ -192,8 +192,11 @@ def ask(
 
 def _forked(
     process: Warm, request: dict[str, Any], last_words: IO[bytes]
-) -> tuple[int, IO[bytes]] | None:
-    """The pid and the answers of a fork that carries out a request; None where there is none."""
+) -> tuple[int | None, IO[bytes]] | None:
+    """The pid, where it is known, and the answers of a fork that carries out a request.
+
+    None where there is no fork, and will be none.
+    """
     reading, writing = os.pipe()
     try:
         pid = process.call({"operation": "ask", "request": request}, [writing, last_words.fileno()])
@@ -205,14 +208,15 @@ def _forked(
     return pid, os.fdopen(reading, "rb")
 
 
-def _heard(pid: int, answers: IO[bytes], answer: Answer, last_words: IO[bytes]) -> Any:
+def _heard(pid: int | None, answers: IO[bytes], answer: Answer, last_words: IO[bytes]) -> Any:
     with answers:
         try:
             for line in answers:
                 answer.hear(line)
         except BaseException:
-            # It hasn't ended, so that the pid is still its own.
-            os.kill(pid, signal.SIGTERM)
+            if pid is not None:
+                # It hasn't ended, so that the pid is still its own.
+                os.kill(pid, signal.SIGTERM)
             raise
     # Whose child it isn't doesn't hear how it ended.
     return answer.result(1, last_words)

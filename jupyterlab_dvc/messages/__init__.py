@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from . import cli, docstring, dvc, files, panel, project, script, server, stage
+from . import cli, docstring, dvc, files, panel, pipeline, project, script, server, stage
 from .message import Message
 
 MESSAGES: dict[str, Message] = {
     code: message
-    for table in (docstring, files, script, stage, project, dvc, cli, panel, server)
+    for table in (docstring, files, script, stage, project, dvc, cli, panel, pipeline, server)
     for code, message in table.MESSAGES.items()
 }
 

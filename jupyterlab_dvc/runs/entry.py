@@ -12,9 +12,14 @@ from .supervisor import Supervisor
 
 
 def main(arguments: Sequence[str]) -> int:
-    """See the run through; its record tells how it ended, and nobody waits for the exit code."""
+    """See the run through; its record tells how it ended, and nobody waits for the exit code.
+
+    Not where another process sees to it, or has ended it.
+    """
     root, run_id, events, log_limit = arguments
     store = Store(Path(root))
+    if not store.claim(run_id):
+        return 0
     supervisor = Supervisor(store, store.read(run_id), int(events), int(log_limit))
     process.adopt_orphans()
     try:

@@ -63,6 +63,8 @@ def start(
             if not _forked(store, run, events, log_limit):
                 _launch(store, run, events, log_limit)
         except OSError as error:
+            if not store.claim(run.id):
+                return run
             problem = Problem("run-not-started", {"reason": error.strerror or str(error)})
             store.save(replace(run, state="failed", ended=time.time(), problems=(problem,)))
             raise DVCFailed(problem) from error
@@ -95,6 +97,7 @@ def foreground(
     with store.starting():
         store.prune(keep)
         run, events = store.create(request, in_terminal=True)
+        store.claim(run.id)
     return Supervisor(store, run, events, None, on_event).carry_out()
 
 
@@ -149,6 +152,7 @@ def _store(project: Path) -> Store:
 
 
 def _forked(store: Store, run: Run, events: int, log_limit: int) -> bool:
+    """Whether a supervisor was forked; where not, none will be later."""
     if launch.warm is None:
         return False
     request = {

@@ -29,6 +29,8 @@ if sys.platform != "win32":
 
 ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 RECORD, EVENTS, LOG, STOP = "record.json", "events.jsonl", "log", "stop"
+UNCLAIMED = "unclaimed"
+"""Stands beside a new record until somebody sees to the run; who removes it is the one who does."""
 SPARE = "spare"
 """Room on the disk for the last record, should there be none left by then."""
 SPARE_BYTES = 64 * 1024
@@ -210,7 +212,7 @@ class Store:
         folder = self.folder / run.id
         try:
             folder.mkdir()
-            for name in (LOG, SPARE):
+            for name in (LOG, SPARE, UNCLAIMED):
                 os.close(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
             with open(folder / SPARE, "r+b") as spare:
                 spare.write(b" " * SPARE_BYTES)
@@ -233,6 +235,15 @@ class Store:
                 raise
             raise _unwritable(folder, error) from error
         return run, handle
+
+    def claim(self, run_id: str) -> bool:
+        """Whether the caller is the first, and the only one, to see to a run that was created."""
+        try:
+            # Atomic wherever files are, on a full disk and where there are no locks too.
+            (self._folder_of(run_id) / UNCLAIMED).unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
     def save(self, run: Run) -> None:
         """Replace the record; a final one is there to stay, and gets onto a full disk too.

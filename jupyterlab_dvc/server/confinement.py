@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from .. import conf
+from .. import conf, here
 from ..errors import Arg, NotFound, Place, Problem, Refused
 from ..plan import Plan
 
@@ -168,7 +168,7 @@ class Confinement:
         if os.path.isabs(path):
             return self.name(Path(path))
         # Messages name a file from where the reader is, or from the project.
-        for folder in (Path.cwd(), project):
+        for folder in (here.folder(), project):
             if folder is not None and os.path.lexists(folder / path):
                 found = Path(os.path.abspath(folder / path))
                 if found.is_relative_to(self.root):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -162,7 +163,7 @@ class Handler(APIHandler):
         """Send one of the wire types."""
         self.set_status(status)
         self.set_header("Cache-Control", "no-store")
-        self.finish(msgspec.json.encode(answer))
+        self.finish(_encoded(answer))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say what is wrong; of an unexpected error nothing, since its text may hold a secret."""
@@ -198,3 +199,12 @@ class Handler(APIHandler):
             self.log.info("%s: cancelled", where)
         else:
             self.log.error("%s failed", where, exc_info=(typ, value, tb) if typ and value else True)
+
+
+def _encoded(answer: msgspec.Struct | list[Any]) -> bytes:
+    try:
+        return msgspec.json.encode(answer)
+    except UnicodeEncodeError:
+        # A cell can spell half a character, which no JSON in UTF-8 can hold.
+        text = json.dumps(msgspec.to_builtins(answer), ensure_ascii=False)
+        return text.encode("utf-8", "replace")

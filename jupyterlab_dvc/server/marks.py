@@ -13,7 +13,7 @@ from ..utf16 import Units
 _BLANK = " \t\f\v"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # The arguments of a problem that may be the very words that are wrong, the narrowest first.
-_WORDS = ("type", "path", "name", "words", "operator", "value", "text")
+_WORDS = ("type", "path", "name", "words", "operator", "value", "text", "key")
 
 
 class CellMap:

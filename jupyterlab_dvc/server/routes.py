@@ -15,6 +15,7 @@ from .parse import ParseHandler
 from .preview import PreviewHandler
 from .propose import ProposeHandler
 from .runs import RunHandler, RunsHandler, StopHandler
+from .split import SplitHandler
 from .state import StateHandler
 from .sync import SyncHandler
 from .version import VersionHandler
@@ -35,6 +36,7 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("complete", CompleteHandler),
     ("propose", ProposeHandler),
     ("init", InitHandler),
+    ("split", SplitHandler),
     ("runs", RunsHandler),
     (_RUN, RunHandler),
     (rf"{_RUN}/stop", StopHandler),

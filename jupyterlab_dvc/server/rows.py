@@ -28,7 +28,7 @@ from ..stage_fields import DEFAULT_PARAMS_FILE, own_meta
 from . import quickfix
 from .confinement import Confinement
 from .marks import CellMap
-from .workspace import Workspace
+from .workspace import LONGEST, Workspace
 
 
 class Rows(NamedTuple):
@@ -86,6 +86,16 @@ def read(
         ],
         directives,
     )
+
+
+def taken(root: Confinement, workspace: Workspace, path: Path) -> list[Problem]:
+    """Which other notebook has the script or the stage that a new one at ``path`` would get.
+
+    Raises:
+        JupyterLabDVCError: the project can't be read.
+    """
+    script = workspace.settings.script_root / naming.script_file(path)
+    return _InProject(root, workspace, path)._names(naming.function_name(path.stem), script)
 
 
 def _unconfigured(text: str) -> Sequence[Problem]:
@@ -157,8 +167,9 @@ class _InProject:
         return name
 
     def _pipeline(self, directives: Directives, lines: tuple[int, ...], name: str) -> list[Problem]:
-        ins = {item.path: lines[item.line - 1] for item in directives.of_kind("in")}
-        outs = {item.path: lines[item.line - 1] for item in directives.paths if item.kind != "in"}
+        paths = [item for item in directives.paths if len(item.path) <= LONGEST]
+        ins = {item.path: lines[item.line - 1] for item in paths if item.kind == "in"}
+        outs = {item.path: lines[item.line - 1] for item in paths if item.kind != "in"}
         found = self._workspace.makers.problems(name, name, ins, outs)
         problems = [problem.at(line={**outs, **ins}[path]) for path, problem in found]
         own = {posixpath.normpath(path) for path in outs}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +23,9 @@ PathState = Literal["file", "folder", "tracked", "made", "missing"]
 _Stamp = tuple[int, int, int] | None
 
 _MOST = 32
+LONGEST = 4_096
+"""Characters of a path; no file system takes a longer one."""
+_lock = threading.Lock()
 _known: OrderedDict[tuple[Path, Path], Workspace] = OrderedDict()
 
 
@@ -42,13 +46,14 @@ class Workspace:
         """
         root.refuse_links(folder)
         key = (root.root, folder)
-        known = _known.get(key)
-        if known is None or known._root != root:
-            known = _known[key] = cls(root, folder)
-        _known.move_to_end(key)
-        while len(_known) > _MOST:
-            _known.popitem(last=False)
-        return known
+        with _lock:
+            known = _known.get(key)
+            if known is None or known._root != root:
+                known = _known[key] = cls(root, folder)
+            _known.move_to_end(key)
+            while len(_known) > _MOST:
+                _known.popitem(last=False)
+            return known
 
     @property
     def settings(self) -> conf.Settings:
@@ -129,7 +134,7 @@ class Workspace:
         ``entry`` is the stage whose output doesn't count. Of what isn't shown to the page, because
         it is hidden or outside of the root, nothing is said.
         """
-        if not path or "://" in path or "\0" in path:
+        if not path or "://" in path or "\0" in path or len(path) > LONGEST:
             return None, None
         normal = posixpath.normpath(path)
         maker = self.makers.maker(normal, entry)

@@ -212,8 +212,11 @@ export class DocstringModel {
       }
       this._failure = null;
     } catch (reason) {
-      this._failure = reason;
-      this._asked = null;
+      // What the cells read and write is an extra: a notebook may be too large to send.
+      if (!whole) {
+        this._failure = reason;
+        this._asked = null;
+      }
     }
     const after = this._shown();
     if (!this._isDisposed && (before !== after || this._failure !== null)) {

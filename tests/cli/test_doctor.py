@@ -171,8 +171,9 @@ def gone() -> int:
     return process.pid
 
 
-LEFT = f".jupyterlab-dvc-{gone()}-0123456789ab.tmp"
-LISTED = {"write": {}, "read": {"/x": [{"pid": gone(), "cmd": "dvc repro"}]}}
+# GONE becomes the id of a process that has ended; the tests' own names must not change with it.
+LEFT = ".jupyterlab-dvc-GONE-0123456789ab.tmp"
+LISTED = '{"write": {}, "read": {"/x": [{"pid": GONE, "cmd": "dvc repro"}]}}'
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ LISTED = {"write": {}, "read": {"/x": [{"pid": gone(), "cmd": "dvc repro"}]}}
     [
         (".dvc/tmp/rwlock", "", "The list of files in use was broken", False),
         (".dvc/tmp/rwlock", '{"read": {"/a', "The list of files in use was broken", False),
-        (".dvc/tmp/rwlock", json.dumps(LISTED), "no longer runs but was listed as using /x", True),
+        (".dvc/tmp/rwlock", LISTED, "no longer runs but was listed as using /x", True),
         (LEFT, "half", f"{LEFT}: A file that a killed process had left was removed.", False),
         (f"sub/deep/{LEFT}", "half", f"sub/deep/{LEFT}: A file that a killed", False),
         (f".dvc/tmp/{LEFT}", "", f".dvc/tmp/{LEFT}: A file that a killed process", False),
@@ -194,6 +195,8 @@ def test_what_killed_processes_left_is_repaired(
     project: Folder,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    pid = str(gone())
+    name, content, done = (text.replace("GONE", pid) for text in (name, content, done))
     file = project.write(name, content)
     assert main(["doctor", "--repair"]) == 0
     written = capsys.readouterr()
@@ -209,11 +212,12 @@ def test_only_what_nobody_needs_is_repaired(
     project: Folder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mine = project.write(f".jupyterlab-dvc-{os.getpid()}-0123456789ab.tmp", "being written")
-    left = project.write(LEFT, "half")
+    name = LEFT.replace("GONE", str(gone()))
+    left = project.write(name, "half")
     finding = found(project, "left over")
     assert (finding.state, finding.text) == (
         "note",
-        f"1 file, such as {LEFT}, of a write that was killed",
+        f"1 file, such as {name}, of a write that was killed",
     )
     assert finding.advice == "Type: jupyterlab-dvc doctor --repair"
     assert left.exists()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from jupyterlab_dvc.cli import guard, terminal
+from jupyterlab_dvc.cli.main import main
 from jupyterlab_dvc.cli.terminal import Terminal
 from jupyterlab_dvc.errors import Conflict, Place, Problem, Refused, warning
 
@@ -53,6 +54,22 @@ def test_each_error_is_one_line(
     error: BaseException, code: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert outcome(error) == code
+    assert capsys.readouterr() == ("", said)
+
+
+@pytest.mark.parametrize("words", [["status"], ["sync"], ["check"], ["run"], ["doctor"]])
+def test_the_current_folder_is_gone(
+    words: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert main(words) == 1
+    said = "error: The current folder is no longer there. Change to one that is.\n"
     assert capsys.readouterr() == ("", said)
 
 

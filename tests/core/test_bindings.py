@@ -63,3 +63,8 @@ def test_a_statement_that_has_its_lines_for_itself(source: str, alone: bool) -> 
 def test_the_lines_of_a_statement() -> None:
     (found,) = bindings.of("\n# c\nx = [\n 1,\n]\n")
     assert (found.line, found.last) == (3, 5)
+
+
+def test_the_comment_behind_a_statement() -> None:
+    source = "x = '#'  # why é\ny = [1,\n 2] # two\nz = 3 # a; z = 4\nw = 1; v = 2 # no"
+    assert [one.comment for one in bindings.of(source)] == ["why é", "two", "a; z = 4", "", ""]

@@ -214,7 +214,8 @@ keys = st.sampled_from(["a", "b", "a.b", "a.c.d", "e f", "ä.🙂"])
 def test_after_any_edits_the_file_says_what_was_set(
     edits: list[tuple[str, object]], suffix: str
 ) -> None:
-    file, text, said = f"params.{suffix}", "", {}
+    file, text = f"params.{suffix}", ""
+    said: dict[str, object] = {}
     for key, value in edits:
         try:
             text = params_edit.edited(text, file, key, value)

@@ -66,6 +66,11 @@ def test_a_notebook_that_reads_and_writes() -> None:
         (["n: float = -1.5", "print(n)"], ":param float n: Defaults to -1.5."),
         (["n = 3  # how many", "print(n)"], ":param int n: how many. Defaults to 3."),
         (["n = '#'  # :dvc-in: x", "print(n)"], ":param str n: :dvc-in: x. Defaults to '#'."),
+        (
+            ["n = 3  # 3 or more # rows.", "print(n)"],
+            ":param int n: 3 or more # rows. Defaults to 3.",
+        ),
+        (["n = 3  # Defaults to 5.", "print(n)"], ":param int n: Defaults to 3."),
         (["n = '#'", "print(n)"], ":param str n: Defaults to '#'."),
         (["n = 'a' 'b'", "print(n)"], ":param str n: Defaults to 'a' 'b'."),
         (['n = """a\nb"""', "print(n)"], ":param str n: Defaults to 'a\\nb'."),

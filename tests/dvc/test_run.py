@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -109,6 +110,30 @@ def test_a_missing_input_is_named(project: Path) -> None:
     result = runner.run(project)
     assert outcomes(result) == {"failed": ["first"]}
     assert "in.txt" in result.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("folder", "command", "reason"),
+    [
+        ("sub", "rm -r ../sub", "its folder 'sub' isn't there"),
+        ("sub", "rm -r ../sub; touch ../sub", "its folder 'sub' isn't there"),
+        ("sub", "rm -r ../sub; exit 3", None),
+        ("none", "true", "its folder 'none' isn't there"),
+        (".", 'rm -r "$PWD"', "the project's folder isn't there"),
+        (".", 'rm -r "$PWD"; mkdir "$PWD"', "{}/.dvc/tmp/rwlock.lock"),
+        (".", "rm -r .dvc", "{}/.dvc/tmp/rwlock.lock"),
+    ],
+)
+def test_a_folder_removed_while_its_stage_ran_is_named(
+    project: Path, folder: str, command: str, reason: str | None
+) -> None:
+    (project / "sub").mkdir()
+    stage = {"cmd": command, "wdir": folder, "outs": ["x"]}
+    (project / "dvc.yaml").write_text(json.dumps({"stages": {"a": stage}}))
+    (problem,) = runner.run(project).problems
+    assert problem.code == ("stage-exit" if reason is None else "stage-failed")
+    if reason is not None:
+        assert reason.format(project) in str(problem.args["reason"])
 
 
 def pipeline(project: Path, first: str) -> None:

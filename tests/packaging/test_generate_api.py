@@ -59,16 +59,20 @@ def test_a_schema_without_a_type_is_refused(schema: dict[str, Any]) -> None:
         ("{a} then {b}, {a} again", "trans.__('%1 then %2, %1 again', a.a, a.b)"),
         ("The {name!r} stage", r"trans.__('The \'%1\' stage', a.name)"),
         ("Literal {{braces}}", "trans.__('Literal {braces}')"),
-        ('50 % of "it"\'s \\ ü', "trans.__('50 % of \"it\"\\'s \\\\ \\u00fc')"),
+        ('"it"\'s \\ ü', "trans.__('\"it\"\\'s \\\\ \\u00fc')"),
+        # A bundle shows %% as %, and %1 as the first argument.
+        ("50 % of it", "trans.__('50 %% of it')"),
+        ("%%time", "trans.__('%%%%time')"),
+        ("%1 and %{name}", "trans.__('%%1 and %%%1', a.name)"),
     ],
 )
 def test_translated(template: str, call: str) -> None:
     assert translated(template) == call
 
 
-@pytest.mark.parametrize("template", ["{}", "{0}", "{a.b}", "{a:>3}", "{a!s}", "%1 is {a}"])
+@pytest.mark.parametrize("template", ["{}", "{0}", "{a.b}", "{a:>3}", "{a!s}"])
 def test_a_template_that_the_page_cannot_write_is_refused(template: str) -> None:
-    with pytest.raises(ValueError, match=r"a message takes|a translation can't"):
+    with pytest.raises(ValueError, match="a message takes"):
         translated(template)
 
 

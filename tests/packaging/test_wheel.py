@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tarfile
 import zipfile
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -129,8 +130,9 @@ def test_a_command_explains_itself(
 def test_there_are_no_other_commands(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         name = f"jupyterlab_dvc-{VERSION}.dist-info/entry_points.txt"
-        lines = archive.read(name).decode().splitlines()
-    scripts = [line.split(" = ")[0] for line in lines if " = " in line]
+        groups = ConfigParser()
+        groups.read_string(archive.read(name).decode())
+    scripts = list(groups["console_scripts"])
     assert sorted(scripts) == sorted(COMMANDS)
 
 

@@ -18,6 +18,7 @@ from jupyterlab_dvc.dvc.locks import RepoLock
 from jupyterlab_dvc.dvc.warm import Warm
 from jupyterlab_dvc.errors import DVCFailed, JupyterLabDVCError
 from jupyterlab_dvc.runs import queue
+from jupyterlab_dvc.runs.record import Request
 
 from .conftest import Project, gone
 
@@ -104,6 +105,7 @@ from pathlib import Path
 from jupyterlab_dvc.dvc import launch
 from jupyterlab_dvc.dvc.warm import Warm
 from jupyterlab_dvc.runs import queue
+from jupyterlab_dvc.runs.record import Request
 warm = launch.warm = Warm()
 run = queue.start(Path(sys.argv[1]))
 print(run.id, warm.pid, flush=True)
@@ -163,6 +165,129 @@ def test_without_it_a_run_starts_all_the_same(
     run = queue.start(project.root)
     monkeypatch.undo()
     assert project.wait(run.id).is_final
+
+
+def began(project: Project, run_id: str) -> list[str]:
+    """The events of a run that tell that somebody sees to it."""
+    kinds = [event["event"] for event in project.store.events(run_id)[0]]
+    return [kind for kind in kinds if kind in ("began", "stage-started", "ended")]
+
+
+def test_one_that_is_late_begins_no_run_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It wakes with the request, after another supervisor was started for the run."""
+    project.stages(first="echo ran >> count; echo > first.out")
+    warm = Warm(answer_seconds=0.3)
+    monkeypatch.setattr(launch, "warm", warm)
+    pid = loaded(warm, project)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        run_id = queue.start(project.root).id
+        run = project.wait(run_id)
+        # Who calls meanwhile doesn't wait for it again, and is served.
+        asked = time.monotonic()
+        with pytest.raises(TimeoutError):
+            warm.call({"operation": "ask"}, [])
+        assert time.monotonic() - asked < 0.3
+        assert set(reader.graph(project.root)) == {"first"}
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert run.state == "succeeded"
+    # It has answered late once it takes a call, and by then it has forked for the late one.
+    assert loaded(warm, project) == pid
+    assert psutil.wait_procs(psutil.Process(pid).children(), timeout=10)[1] == []
+    assert began(project, run_id) == ["began", "stage-started", "ended"]
+    assert (project.root / "count").read_text() == "ran\n"
+    assert project.store.read(run_id) == run
+    assert gone(run_id)
+    warm.close()
+
+
+def loaded(warm: Warm, project: Project) -> int:
+    """The pid of the warm process as soon as it answers."""
+    end = time.monotonic() + 60
+    request = {"root": str(project.root), "operation": "status", "targets": []}
+    while True:
+        reading, writing = os.pipe()
+        try:
+            warm.call({"operation": "ask", "request": request}, [writing, 2])
+        except OSError:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+            continue
+        finally:
+            os.close(writing)
+            with os.fdopen(reading, "rb") as answers:
+                answers.read()
+        assert warm.pid is not None
+        return warm.pid
+
+
+# Stands for a warm process: what it does with the permit, the first of the descriptors.
+STAND_IN = """\
+import os, socket, sys
+connection = socket.socket(fileno=int(sys.argv[1]))
+data, descriptors, _, _ = socket.recv_fds(connection, 1 << 16, 8)
+if "take" in sys.argv:
+    assert os.read(descriptors[0], 1)
+    os.write(descriptors[1], b"taken")
+if "die" in sys.argv:
+    sys.exit()
+for one in descriptors:
+    os.close(one)
+connection.recv(1 << 16)
+connection.recv(1 << 16)
+"""
+
+
+@pytest.mark.parametrize(
+    ("does", "starts"),
+    [(["take", "die"], 1), (["take"], 1), (["die"], 2), ([], 1)],
+    ids=["begins and is killed", "begins, no answer", "is killed", "no answer"],
+)
+def test_a_call_is_carried_out_once(
+    does: list[str], starts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the fork has begun there is no error, after which a caller would do it itself."""
+    started: list[str] = []
+
+    def command(_: str, descriptor: str, __: str) -> list[str]:
+        started.append(descriptor)
+        return [sys.executable, "-c", STAND_IN, descriptor, *does]
+
+    monkeypatch.setattr(launch, "command", command)
+    warm = Warm(answer_seconds=2.0)
+    reading, writing = os.pipe()
+    try:
+        if "take" in does:
+            assert warm.call({}, [writing]) is None
+        else:
+            with pytest.raises(OSError):
+                warm.call({}, [writing])
+    finally:
+        os.close(writing)
+        warm.close()
+    with os.fdopen(reading, "rb") as answers:
+        assert answers.read() == (b"taken" if "take" in does else b"")
+    assert len(started) == starts
+
+
+def test_only_one_sees_to_a_run(project: Project) -> None:
+    """Two supervisors' processes for one run, whoever started the second."""
+    project.stages(first="echo ran >> count; echo > first.out")
+    with project.store.starting():
+        run, events = project.store.create(Request())
+    command = [sys.executable, str(Path(queue.__file__).parent / "__main__.py"), str(project.root)]
+    command += [run.id, str(events), "1000"]
+    both = [subprocess.Popen(command, pass_fds=(events,)) for _ in range(2)]
+    os.close(events)
+    assert [one.wait(60) for one in both] == [0, 0]
+    assert project.store.read(run.id).state == "succeeded"
+    assert began(project, run.id) == ["began", "stage-started", "ended"]
+    assert (project.root / "count").read_text() == "ran\n"
+    assert not project.store.claim(run.id)
+    assert not project.store.claim("20260101T000000Z-abcdef")
 
 
 def test_questions_are_forked_too(project: Project, warm: Warm) -> None:

@@ -29,10 +29,15 @@ REST: dict[str, dict[str, object]] = {
     "edit": {"cell": {"number": 1, "source": ""}, "changes": []},
     "complete": {"kind": "in", "prefix": "da"},
     "propose": {"cells": [{"number": 1, "source": ""}]},
+    "split": {
+        "cells": [{"number": 1, "source": "x = 1"}, {"number": 2, "source": "print(x)"}],
+        "at": 2,
+        "name": "later",
+    },
 }
 FOLDERS = frozenset({"init"})
 """Routes whose path is a folder's, "" the root's."""
-UNSAVED = frozenset({"parse", "edit", "complete", "propose"})
+UNSAVED = frozenset({"parse", "edit", "complete", "propose", "split"})
 """Routes that answer for a notebook that isn't there yet, in a folder that is."""
 
 

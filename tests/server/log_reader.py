@@ -38,6 +38,10 @@ class LogReader:
     async def connect(self) -> LogReader:
         request = HTTPRequest(f"{self._address}?offset={self.at}", headers=self._headers)
         self._socket = await websocket_connect(request)
+        assert self._socket.protocol is not None
+        stream = self._socket.protocol.stream
+        assert stream is not None
+        self._stream = stream
         return self
 
     def close(self) -> None:
@@ -54,6 +58,8 @@ class LogReader:
             message = await asyncio.wait_for(self._socket.read_message(), SECONDS)
             if message is None:
                 self.close()
+                # Not only as soon as the loop gets to it, which may have ended by then.
+                self._stream.close()
                 return self._socket.close_code or 1006
             self._take(message)
         return None

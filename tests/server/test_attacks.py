@@ -284,6 +284,10 @@ async def test_23_asking_runs_nothing(jp_fetch: Fetch, project: Project) -> None
     assert found["stages"][0]["state"] == "stale"
     for route in ("preview", "check", "params"):
         await post(jp_fetch, route, {"path": path})
+    code = "import helper\nopen('pwned', 'w')\n"
+    cells = [{"number": n, "source": code} for n in (1, 2)]
+    await post(jp_fetch, "parse", {"path": path, "cells": cells, "whole": True})
+    await post(jp_fetch, "propose", {"path": path, "cells": cells})
     assert not [path for path in everything_in(project.root.parent) if path.endswith("pwned")]
 
 

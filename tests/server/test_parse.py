@@ -141,7 +141,10 @@ async def test_a_path_in_a_tracked_folder(jp_fetch: Fetch, project: Project) -> 
         (":param integer n: how", (1, "param-type-unknown", "integer")),
         (":dvc-inn: a", (1, "field-unknown", "dvc-inn")),
         (":dvc-param: repeat.many", (1, "ok", "")),
-        (":param int n: x\n:dvc-param n: repeat.many", (2, "hyperparameter-missing", None)),
+        (
+            ":param int n: x\n:dvc-param n: repeat.many",
+            (2, "hyperparameter-missing", "repeat.many"),
+        ),
         (":param int n: x", (1, "param-unfed", "n")),
         (":dvc-cmd: dvc run -o", (1, None, None)),
         (":dvc-extra: a && b", (1, "shell-operator", "&&")),

@@ -117,7 +117,11 @@ def test_row_28_no_inotify_left(project: Project, home: Path) -> None:
             socket = await websocket_connect(HTTPRequest(address, headers=server.headers))
             (project.folder / "dvc.yaml").unlink()
             message = await asyncio.wait_for(socket.read_message(), 30)
+            assert socket.protocol is not None
+            stream = socket.protocol.stream
+            assert stream is not None
             socket.close()
+            stream.close()
             return str(message)
 
         event = json.loads(asyncio.run(heard()))

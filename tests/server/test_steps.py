@@ -40,6 +40,26 @@ async def ended(fetch: Fetch, run: dict[str, Any], seconds: float = 60.0) -> Any
     raise AssertionError(run)
 
 
+async def test_the_folder_of_the_server_is_gone(
+    jp_fetch: Fetch, project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The one it was started in, which nobody knows of any more; its root is there."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    path = project.path("first")
+    assert (await state_of(jp_fetch, path))["project"] == "work"
+    assert (await answer(jp_fetch, "preview", {"path": path}))["writes"] is True
+    assert (await post(jp_fetch, "sync", project.sync("first"))).code == 200
+    assert (await post(jp_fetch, "check", {"path": path})).code == 200
+    run = await answer(jp_fetch, "runs", {"path": path, "what": "step"})
+    assert (await ended(jp_fetch, run))["state"] == "succeeded"
+    (project.folder / "dvc.yaml").write_text("stages: [")
+    error = await refused(post(jp_fetch, "preview", {"path": path}))
+    assert (error.code, body_of(error)["path"]) == (400, "work/dvc.yaml")
+
+
 async def test_preview_writes_nothing(jp_fetch: Fetch, project: Project) -> None:
     before = everything_in(project.folder)
     found = await answer(jp_fetch, "preview", {"path": project.path("first")})

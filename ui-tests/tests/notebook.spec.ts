@@ -5,7 +5,9 @@ import { expect, test } from '@playwright/test';
 
 import { version } from '../../package.json';
 import { errorsOf } from './console';
+import { violations } from './looks';
 import { makeProject, rootOf } from './pipeline';
+import { picture } from './workbench';
 
 // Notebook's own shortcuts plugin asks the settings of another one too early, with no extension installed too:
 // https://github.com/jupyter/notebook/issues/7862
@@ -56,9 +58,8 @@ test('syncs and runs a step in Notebook 7, its preview in a dialog', async ({
   await expect(
     dialog.getByRole('region', { name: 'The script with its prose' })
   ).toBeVisible();
-  await page.screenshot({
-    path: join(testInfo.project.outputDir, 'notebook-preview.png')
-  });
+  await picture(page, testInfo, 'notebook-preview-light');
+  expect(await violations(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
   const toast = page.locator('.Toastify__toast');
   await expect(toast.filter({ hasText: 'is synced' })).toBeVisible();
@@ -67,9 +68,8 @@ test('syncs and runs a step in Notebook 7, its preview in a dialog', async ({
   await expect(toast.filter({ hasText: 'is done' })).toBeVisible({
     timeout: 60_000
   });
-  await page.screenshot({
-    path: join(testInfo.project.outputDir, 'notebook-run.png')
-  });
+  await picture(page, testInfo, 'notebook-run-light');
+  expect(await violations(page)).toEqual([]);
   await expect(
     page.getByRole('log', { name: 'Output of the run' })
   ).toBeVisible();

@@ -24,7 +24,7 @@ test('the button in each of its states, in every theme', async ({
   page,
   baseURL
 }, testInfo) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   makeSyncedProject(rootOf(baseURL), 'states');
   let state = 'stale';
   // The edge is played here: it would take minutes to bring about all that a server can say.
@@ -69,7 +69,7 @@ test('what a sync shows, in every theme', async ({
   page,
   baseURL
 }, testInfo) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const folder = makeSyncedProject(rootOf(baseURL), 'syncs');
   const notebook = (name: string): string =>
     join(folder, 'notebooks', `${name}.ipynb`);
@@ -147,7 +147,7 @@ test('what a run shows, in every theme', async ({
   page,
   baseURL
 }, testInfo) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const folder = makeSyncedProject(rootOf(baseURL), 'runs', one => {
     addCell(
       join(one, 'notebooks', '1_sanitize.ipynb'),

@@ -75,7 +75,9 @@ def translated(error: BaseException) -> JupyterLabDVCError:
             return CannotWrite.of("file-unwritable", Place(_file_of(cause)), reason=reason)
     if isinstance(error, dvc.DvcException):
         return DVCFailed.of("dvc-failed", reason=said(error))
-    return DVCFailed.of("dvc-failed", reason=f"{type(error).__name__}: {said(error)}")
+    words, name = said(error), type(error).__name__
+    reason = words if words.startswith(name) else f"{name}: {words}"
+    return DVCFailed.of("dvc-failed", reason=reason)
 
 
 def _file_of(error: OSError) -> str | None:
@@ -93,8 +95,15 @@ def causes(error: BaseException) -> list[BaseException]:
 
 
 def said(error: BaseException) -> str:
-    """What it says, on one line, without the dot that our own sentence adds."""
-    return " ".join(str(error).split()).rstrip(".")
+    """What it says, on one line, without the dot that our own sentence adds; never nothing.
+
+    Of one that says nothing, what its cause says, or what kind of error it is.
+    """
+    for one in (*causes(error), error.__context__):
+        words = " ".join(str(one or "").split()).rstrip(".")
+        if words:
+            return words
+    return f"{type(error).__name__}, with no word of why"
 
 
 def _syntax(error: Any) -> JupyterLabDVCError:

@@ -215,7 +215,7 @@ class Watch:
             sys.stdout.flush()
 
     def _failed(self, stage: Any, error: Exception) -> None:
-        problem, status = _problem(stage.addressing, error)
+        problem, status = _problem(stage, error)
         changed = error.paths if isinstance(error, ChangedWhileRunning) else []
         self._events.emit(
             "stage-finished",
@@ -233,9 +233,10 @@ _ENDINGS = {
 }
 
 
-def _problem(stage: str, error: Exception) -> tuple[Problem, int | None]:
+def _problem(failed: Any, error: Exception) -> tuple[Problem, int | None]:
     from dvc.stage.exceptions import StageCmdFailedError
 
+    stage: str = failed.addressing
     if isinstance(error, ChangedWhileRunning):
         return Problem("stage-changed", {"stage": stage, "paths": ", ".join(error.paths)}), None
     for cause in causes(error):
@@ -249,6 +250,11 @@ def _problem(stage: str, error: Exception) -> tuple[Problem, int | None]:
                 args = {"stage": stage, "signal": signal_name(killer)}
                 return Problem("stage-signal", args), status
             return Problem("stage-exit", {"stage": stage, "status": status}), status
+    if not os.path.isdir(failed.wdir):
+        # More of a reason than whatever of it was missed first.
+        folder = os.path.relpath(failed.wdir, failed.repo.root_dir)
+        shown = "the project's folder" if folder == "." else f"its folder {folder!r}"
+        return Problem("stage-failed", {"stage": stage, "reason": f"{shown} isn't there"}), None
     known = translated(error).problems[0]
     reason = said(error) if known.code == "dvc-failed" else str(known).rstrip(".")
     return Problem("stage-failed", {"stage": stage, "reason": reason}), None

@@ -1,0 +1,59 @@
+"""Sentences about a step that is split in two, and about variants of one."""
+
+from .message import Message as M
+
+MESSAGES: dict[str, M] = {
+    "notebook-exists": M("There is a file of this name already.", "Choose another name."),
+    "notebook-name": M(
+        "'{name}' is no name for a notebook.",
+        "Write a name without slashes that doesn't begin with a dot.",
+    ),
+    "split-command": M(
+        "A step that is one whole command (`:dvc-cmd:`) can't be split.",
+        "Write its inputs and outputs as directives first.",
+    ),
+    "split-dropped": M(
+        "`{name}` is bound in cell {bound} only, which isn't in the script, so that it doesn't"
+        " cross.",
+        "Bind it in a cell of the step.",
+    ),
+    "split-dynamic": M(
+        "What `{name}` uses can't be told, so that some of it may be missing in the new notebook.",
+        "Look at what it needs.",
+    ),
+    "split-extra": M(
+        "`{text}` gives values to parameters of both steps; it stays in this one.",
+        "Write a `:dvc-extra:` for the new notebook's parameters there.",
+    ),
+    "split-no-folder": M("There is no free folder for the files between the two steps."),
+    "split-nothing-after": M("No code of the step stands from here on.", "Split further up."),
+    "split-nothing-before": M("No code stands before this cell.", "Split further down."),
+    "split-output-both": M(
+        "Cells on both sides of the cut write `{path}`, which can be the output of one step only.",
+        "Split elsewhere, or write two files.",
+    ),
+    "split-setting": M(
+        "What `{call}` sets holds for this notebook alone; the new one doesn't have it.",
+        "Repeat it there, where it matters.",
+    ),
+    "split-shared": M(
+        "`{name}` and `{other}` may be one object here; behind the cut they are two.",
+        "Change one of them there only if the other doesn't have to follow.",
+    ),
+    "split-uncertain": M(
+        "`{name}` may be bound to nothing, or to what no file can keep.",
+        "Bind it in any case, before the cut.",
+    ),
+    "split-uncrossable": M(
+        "`{name}` is {what}, which can't be kept in a file; cell {cell} needs it.",
+        "Split elsewhere, or make it anew behind the cut.",
+    ),
+    "split-unclear": M(
+        "Which of the two steps makes `{path}` can't be told; it stays an output of this one.",
+        "Move the directive to the other notebook if it is made there.",
+    ),
+    "split-value": M(
+        "The value that `{name}` has in the notebook can't be repeated in the new one.",
+        "Bind it in the new notebook's first cell.",
+    ),
+}
