@@ -5,6 +5,7 @@ import type { IPreview } from '../_api';
 import { blocksOf } from '../step/blocks';
 import type { IBlock } from '../step/blocks';
 import { textBefore, unchangedStretches } from '../step/difference';
+import type { IStretch } from '../step/difference';
 import { Difference } from './difference';
 import { Merge } from './merge';
 import type { Language } from './merge';
@@ -13,6 +14,8 @@ import type { IShownProblem } from './problems';
 
 /** A longer piece that no cell made is folded: it is the same in every script. */
 const SHORT = 4;
+/** How many lines beside a change are shown. */
+const MARGIN = 3;
 
 const STAGES = 'dvc.yaml';
 const NOTHING: ReadonlyArray<never> = [];
@@ -136,7 +139,7 @@ export function Preview(props: IProps): JSX.Element {
               folds={(lines, changed) =>
                 preview.dvc_yaml_old === ''
                   ? []
-                  : unchangedStretches(lines, changed, 3, 6)
+                  : unchangedStretches(lines, changed, MARGIN, SHORT + 1)
               }
               foldLabel={lines =>
                 trans._n('%1 unchanged line', '%1 unchanged lines', lines)
@@ -230,24 +233,34 @@ function Script(props: IProps): JSX.Element {
       above={above}
       language={language}
       languageName="Python"
-      folds={(_, changed) =>
-        placed(blocks)
-          .filter(({ block }) => block.kind === 'code' && block.cell === null)
-          .map(({ block, line }) => ({
-            first: line,
-            last: line + block.text.split('\n').length - 1
-          }))
-          .filter(
-            ({ first, last }) =>
-              last - first >= SHORT &&
-              !changed.some(one => one.first <= last && one.last >= first)
-          )
-      }
+      folds={(lines, changed) => framesOf(blocks, lines, changed)}
       foldLabel={lines =>
         trans._n('Generated frame, %1 line', 'Generated frame, %1 lines', lines)
       }
     />
   );
+}
+
+/** What no cell made is the same in every script, but for what changed in it. */
+function framesOf(
+  blocks: ReadonlyArray<IBlock>,
+  lines: number,
+  changed: ReadonlyArray<IStretch>
+): IStretch[] {
+  const ofCells = placed(blocks)
+    .filter(({ block }) => block.kind === 'code' && block.cell !== null)
+    .map(({ block, line }) => ({
+      first: line,
+      last: line + block.text.split('\n').length - 1
+    }));
+  const kept = [
+    ...ofCells,
+    ...changed.map(({ first, last }) => ({
+      first: first - MARGIN,
+      last: last + MARGIN
+    }))
+  ].sort((a, b) => a.first - b.first);
+  return unchangedStretches(lines, kept, 0, SHORT + 1);
 }
 
 /** Each block with the line of the script that it begins at, or stands above. */

@@ -86,7 +86,6 @@ export function mergeView(
   options: IMergeOptions
 ): EditorView {
   const { before, after, label, language } = options;
-  // A line feed at the end is no line of its own.
   const original = textOf(before);
   const doc = textOf(after);
   const isCompared = before !== '';
@@ -95,6 +94,8 @@ export function mergeView(
     first: doc.lineAt(Math.min(fromB, doc.length)).number,
     last: doc.lineAt(Math.min(endB, doc.length)).number
   }));
+  // What a line feed at the end begins is no line.
+  const lines = after.endsWith('\n') ? doc.lines - 1 : doc.lines;
   return new EditorView({
     parent,
     state: EditorState.create({
@@ -109,14 +110,14 @@ export function mergeView(
         language,
         isCompared ? unifiedMergeView({ original, mergeControls: false }) : [],
         above(doc, options.above),
-        folded(doc, options.folds(doc.lines, changed), options.foldLabel)
+        folded(doc, options.folds(lines, changed), options.foldLabel)
       ]
     })
   });
 }
 
 function textOf(text: string): Text {
-  return Text.of(text.replace(/\r?\n$/, '').split(/\r\n?|\n/));
+  return Text.of(text.split(/\r\n?|\n/));
 }
 
 class AboveWidget extends WidgetType {

@@ -93,7 +93,7 @@ export function unchangedStretches(
     if (last - first + 1 >= least) {
       found.push({ first, last });
     }
-    first = change.last + margin + 1;
+    first = Math.max(first, change.last + margin + 1);
   }
   return found;
 }

@@ -97,6 +97,15 @@ describe('unchangedStretches', () => {
       ],
       []
     ],
+    [
+      'one change inside another',
+      20,
+      [
+        [2, 9],
+        [4, 5]
+      ],
+      [[12, 20]]
+    ],
     ['a change behind the end', 9, [[10, 10]], [[1, 7]]]
   ])('%s', (_, lines, changed, expected) => {
     expect(
