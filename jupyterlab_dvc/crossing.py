@@ -265,10 +265,15 @@ class _Search:
             if name in _DYNAMIC and name not in self._binders:
                 place = Place(None, read.cell, read.line)
                 problems.append(warning("split-dynamic", place, name=name))
+        starred = any(text.endswith("*") for text in self._found.imports)
+        for name, read in self._after.unbound.items() if not starred else ():
+            if name in self._unknown and not hasattr(builtins, name) and not _is_given(name):
+                place = Place(None, read.cell, read.line)
+                problems.append(warning("split-unbound", place, name=name))
         used = {name for name in self._after.unbound if name in self._binders}
         for one in self._statements:
             said = statement.setting(one.node) if one.kept else None
-            if said is not None and said.partition(".")[0] in used:
+            if said is not None and (said == "%env" or said.partition(".")[0] in used):
                 problems.append(warning("split-setting", one.place, call=said))
             problems += self._shared(one)
         for variable in self._found.variables:
@@ -292,3 +297,8 @@ class _Search:
         if len(crossing) > 1:
             args = {"name": crossing[0], "other": crossing[1]}
             yield Problem("split-shared", args, one.place, "warning")
+
+
+def _is_given(name: str) -> bool:
+    """Whether Python or IPython has the name without anybody binding it."""
+    return name.startswith("_") or name in ("display", "get_ipython", "In", "Out", "exit", "quit")

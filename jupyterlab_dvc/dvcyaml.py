@@ -148,7 +148,59 @@ class DvcYaml:
             str(owner) if owner is not None and ours is not None and owner != ours else None,
         )
 
+    def with_fields(self, name: str, fields: Mapping[str, Any]) -> DvcYaml:
+        """The file with a stage, a group among them, of just these fields; its comments stay.
+
+        Raises:
+            Refused: that can't be done without changing what another part of the file means.
+        """
+        old = self.stages.get(name)
+        if not isinstance(old, dict):
+            return self._checked(name, fields, self._added(Stage(name, fields)))
+        if old.get("matrix") not in (None, fields.get("matrix")):
+            # Axes that are gone would stay beside the new ones.
+            plain = _without(old, "matrix")
+            after = self._checked(name, plain, [self._updated(name, old, plain)])
+            return after.with_fields(name, fields)
+        return self._checked(name, fields, [self._updated(name, old, fields)])
+
+    def without_stage(self, name: str) -> DvcYaml:
+        """
+        Raises:
+            Refused: as above.
+        """
+        stages = self._stages_node()
+        edit = self._edit()
+        if stages is not None:
+            edit.remove(stages, name)
+        return self._as_expected(name, self._bom + edit.result(), _without(self.stages, name))
+
+    def renamed(self, name: str, new: str) -> DvcYaml:
+        """
+        Raises:
+            Refused: as above.
+        """
+        stages = self._stages_node()
+        text = self._document.text
+        for key, _ in stages.pairs if stages is not None else ():
+            if key.value == name:
+                flow = stages is not None and stages.flow
+                text = text[: key.start] + yaml_text.scalar(new, flow=flow) + text[key.end :]
+        wanted = {new if key == name else key: value for key, value in self.stages.items()}
+        return self._as_expected(name, self._bom + text, wanted)
+
     # -- the new text
+
+    def _as_expected(self, name: str, text: str, stages: Mapping[str, Any]) -> DvcYaml:
+        try:
+            after = DvcYaml(text, self.shown)
+        except Refused:
+            raise self._entangled(name) from None
+        if after.stages != stages or _without(after.data, "stages") != _without(
+            self.data, "stages"
+        ):
+            raise self._entangled(name)
+        return after
 
     def _added(self, stage: Stage) -> list[str]:
         fields = ordered(stage.fields)

@@ -7,21 +7,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from . import bindings, cellcode, crossing, docstring, names, shell, uses
+from . import bindings, cellcode, crossing, docstring, names, parameter, uses
+from .division import Division, overlap
 from .docstring_edit import Add, Remove, edit
 from .errors import Place, Problem, Refused, warning
-from .model import Cell, Directives, Hyperparameter, Parameter, PathDirective, Text
+from .model import (
+    Cell,
+    Directives,
+    Parameter,
+    ParamType,
+    PathDirective,
+    PathKind,
+    Text,
+)
 from .step import is_ignored
 
 _EXTENSION = ".pkl"
 
 
 class Kept(NamedTuple):
-    """A variable and its file, relative to the project."""
+    """A variable and its file, relative to the project.
+
+    ``param`` hands the path over where the notebook runs in another folder than its script.
+    """
 
     name: str
     path: str
     certain: bool
+    param: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,16 +120,18 @@ class _Cut:
             raise Refused(problems)
         self._notes += found.problems
         kept = self._files(found.variables)
-        sides = _Sides(self._directives, self._uses(own), self._uses(moved), own, found.params)
+        sides = Division(self._directives, self._uses(own), self._uses(moved), own, found.params)
         sides.divide()
         problems = [one for one in sides.problems if one.severity == "error"]
         if problems:
             raise Refused(problem.at(cell=self._first.number) for problem in problems)
         self._notes += (problem.at(cell=self._first.number) for problem in sides.problems)
-        writes = tuple(PathDirective("out", one.path) for one in kept)
-        reads = tuple(PathDirective("in", one.path) for one in kept)
-        first = self._own_first(sides, writes)
-        other = replace(sides.other, paths=(*reads, *sides.other.paths))
+        first = self._own_first(sides, kept)
+        other = replace(
+            sides.other,
+            params=(*_params(kept), *sides.other.params),
+            paths=(*_paths("in", kept), *sides.other.paths),
+        )
         if other == Directives():
             other = replace(other, desc=Text(self._around.title))
         pickling = self._pickling()
@@ -127,7 +142,7 @@ class _Cut:
             tuple(
                 text
                 for text in (
-                    self._other_first(other),
+                    self._other_first(other, kept),
                     "\n".join(found.imports),
                     "\n\n\n".join(found.early),
                     pickling.read([one for one in kept if one.name in found.first]),
@@ -173,13 +188,41 @@ class _Cut:
                 f"data/{self._around.stage}{suffix}",
                 f"{self._around.stage}-data{suffix}",
             ):
-                clash = any(_overlap(folder, other) for other in others)
+                clash = any(overlap(folder, other) for other in others)
                 if not clash and not self._around.is_taken(folder):
                     return [
-                        Kept(one.name, f"{folder}/{file}{_EXTENSION}", one.certain)
-                        for one, file in zip(variables, _distinct(variables), strict=True)
+                        Kept(one.name, f"{folder}/{file}{_EXTENSION}", one.certain, param)
+                        for one, file, param in zip(
+                            variables, _distinct(variables), self._names(variables), strict=True
+                        )
                     ]
         raise Refused.of("split-no-folder", Place(None, self._first.number))
+
+    def _names(self, variables: Sequence[crossing.Variable]) -> list[str | None]:
+        """A param for each file, where a path relative to the project isn't one for the kernel."""
+        if not self._around.folder or not self._has_room_for_params():
+            return [None] * len(variables)
+        taken = {one.name for one in self._directives.params}
+        for cell in (*self._own, *self._moved):
+            code = cellcode.read(cell.source)
+            found = names.of(code.prepared) if not code.problems else names.Names()
+            taken |= found.binds | found.reads.keys()
+        chosen: list[str | None] = []
+        for one in variables:
+            name, number = f"{one.name.strip('_') or 'value'}_file", 1
+            while name in taken or parameter.check_name(name) is not None:
+                number += 1
+                name = f"{one.name.strip('_') or 'value'}_file_{number}"
+            taken.add(name)
+            chosen.append(name)
+        return chosen
+
+    def _has_room_for_params(self) -> bool:
+        """Whether a param may be declared: it takes the first cell out of the script."""
+        if self._directives.params:
+            return True
+        body = cellcode.parse(cellcode.read(self._first.source).prepared).body
+        return len(body) == 1 and docstring.locate(self._first.source, 1) is not None
 
     def _pickling(self) -> _Pickling:
         bound: dict[str, set[str]] = {}
@@ -194,19 +237,30 @@ class _Cut:
 
     # First cells
 
-    def _own_first(self, sides: _Sides, writes: Sequence[PathDirective]) -> str:
+    def _own_first(self, sides: Division, written: Sequence[Kept]) -> str:
         source = self._first.source
         try:
             for line in sorted(sides.removed, reverse=True):
                 source = edit(source, Remove(line))
-            for one in (*sides.added, *writes):
+            for param in _params(written):
+                source = edit(source, Add(docstring.field_text("param", param)))
+            for one in (*sides.added, *_paths("out", written)):
                 source = edit(source, Add(docstring.field_text(f"dvc-{one.kind}", one)))
         except Refused as error:
             places = (p._replace(place=Place(None, self._first.number)) for p in error.problems)
             raise Refused(places) from None
-        return source
+        bound = self._bound(written)
+        return "\n".join([source.rstrip("\n"), *bound]) if bound else source
 
-    def _other_first(self, directives: Directives) -> str:
+    def _bound(self, kept: Sequence[Kept]) -> list[str]:
+        """Where the files are as seen from the notebook's folder."""
+        return [
+            f"{one.param} = {_quoted(posixpath.relpath(one.path, self._around.folder))}"
+            for one in kept
+            if one.param is not None
+        ]
+
+    def _other_first(self, directives: Directives, kept: Sequence[Kept]) -> str:
         source = ""
         items: tuple[tuple[str, docstring.Item], ...] = (
             *(("param", one) for one in directives.params),
@@ -228,7 +282,11 @@ class _Cut:
             lines.append("import pathlib")
         if any(one.source.startswith("Path(") for one in called):
             lines.append("from pathlib import Path")
+        lines += self._bound(kept)
+        ours = {one.param for one in kept}
         for param in directives.params:
+            if param.name in ours:
+                continue
             if param.name in bound:
                 lines.append(f"{param.name} = {bound[param.name].source}")
             elif param.default is not None:
@@ -239,130 +297,6 @@ class _Cut:
         return "\n".join([source.rstrip("\n"), *lines])
 
 
-class _Sides:
-    """The directives of both steps: what stays, what goes, and what both need."""
-
-    def __init__(
-        self,
-        directives: Directives,
-        own: Sequence[uses.Use],
-        moved: Sequence[uses.Use],
-        kept: Sequence[Cell],
-        params: set[str],
-    ) -> None:
-        self._directives = directives
-        self._own_uses, self._moved_uses = own, moved
-        self._own_reads = {
-            name for cell in kept for name in names.of(cellcode.read(cell.source).prepared).reads
-        }
-        self._moved_reads = set(params)
-        self.removed: list[int] = []
-        self.added: list[PathDirective] = []
-        self.problems: list[Problem] = []
-        self.other = Directives()
-        # Params that a directive which stays hands over.
-        self._needed: set[str] = set()
-
-    def divide(self) -> None:
-        paths: list[PathDirective] = []
-        for one in self._directives.paths:
-            stays, goes = self._path(one)
-            paths += [goes] if goes is not None else []
-            self._leave(one.line, one.param, stays)
-        paths += self._undeclared()
-        self._moved_reads |= {one.param for one in paths if one.param is not None}
-        hypers: list[Hyperparameter] = []
-        for hyper in self._directives.hyperparameters:
-            name = hyper.param
-            needed = name is None or name in self._moved_reads
-            hypers += [hyper] if needed else []
-            self._leave(hyper.line, name, name is None or not needed or name in self._own_reads)
-        extras = [one for one in self._directives.extras if self._extra(one)]
-        params: list[Parameter] = []
-        for param in self._directives.params:
-            needed = param.name in self._moved_reads
-            params += [param] if needed else []
-            stays = not needed or param.name in self._own_reads | self._needed
-            if not stays:
-                self.removed.append(param.line)
-        self.other = Directives(
-            params=tuple(params),
-            paths=tuple(paths),
-            extras=tuple(extras),
-            hyperparameters=tuple(hypers),
-        )
-
-    def _leave(self, line: int, param: str | None, stays: bool) -> None:
-        if not stays:
-            self.removed.append(line)
-        elif param is not None:
-            self._needed.add(param)
-
-    def _path(self, one: PathDirective) -> tuple[bool, PathDirective | None]:
-        """Whether it stays, and what the new step has of it."""
-        own, moved = self._evidence(one, self._own_uses), self._evidence(one, self._moved_uses)
-        own_reads = one.param in self._own_reads
-        moved_reads = one.param in self._moved_reads
-        if one.kind == "in":
-            goes = bool(moved) or moved_reads
-            return bool(own) or own_reads or not goes, one if goes else None
-        if "out" in own and "out" in moved:
-            problem = Problem("split-output-both", {"path": one.path}).at(line=one.line)
-            self.problems.append(problem._replace(place=Place()))
-            return True, None
-        as_input = PathDirective("in", one.path, one.param if moved_reads else None)
-        if "out" in moved:
-            return False, one
-        if "out" in own:
-            return True, as_input if moved or moved_reads else None
-        if moved_reads and not own_reads and "in" not in moved:
-            return False, one
-        if not (own_reads and not moved_reads):
-            self.problems.append(warning("split-unclear", path=one.path))
-        return True, as_input if "in" in moved or moved_reads else None
-
-    def _evidence(self, one: PathDirective, found: Sequence[uses.Use]) -> set[str]:
-        path = posixpath.normpath(one.path)
-        return {
-            use.kind
-            for use in found
-            if (use.param is not None and use.param == one.param)
-            or (use.whole and _overlap(use.path, path))
-        }
-
-    def _undeclared(self) -> list[PathDirective]:
-        """Files that go from one to the other, though no directive said so."""
-        declared = [posixpath.normpath(one.path) for one in self._directives.paths]
-        found: list[PathDirective] = []
-        for use in self._moved_uses:
-            made = any(
-                other.kind == "out" and other.whole and other.path == use.path
-                for other in self._own_uses
-            )
-            is_known = any(_overlap(use.path, other) for other in declared)
-            inside = not use.path.startswith(("/", "../"))
-            if use.kind == "in" and use.whole and made and not is_known and inside:
-                self.added.append(PathDirective("out", use.path))
-                found.append(PathDirective("in", use.path))
-        return found
-
-    def _extra(self, one: Text) -> bool:
-        """Whether the new step has it; it stays where a param that it names does."""
-        options = {param.option: param.name for param in self._directives.params}
-        given: set[str] = set()
-        for option in shell.options(one.text):
-            given |= {name for known, name in options.items() if known.startswith(option)}
-        goes = bool(given) and given <= self._moved_reads
-        stays = not goes or bool(given & self._own_reads)
-        if stays:
-            self._needed |= given
-        else:
-            self.removed.append(one.line)
-        if given & self._moved_reads and not goes:
-            self.problems.append(warning("split-extra", text=one.text))
-        return goes
-
-
 @dataclass(frozen=True)
 class _Pickling:
     """Cells that write and read variables; each prefix keeps a name of the notebook's own free."""
@@ -371,37 +305,43 @@ class _Pickling:
     path: str
 
     def written(self, kept: Sequence[Kept]) -> str:
-        folder = posixpath.dirname(kept[0].path)
-        return "\n".join(
-            [
-                self._imports(),
-                f"{self.path}Path({_quoted(folder)}).mkdir(parents=True, exist_ok=True)",
-                *(
-                    f"{self.path}Path({_quoted(one.path)})"
-                    f".write_bytes({self.pickle}pickle.dumps({one.name}))"
-                    for one in kept
-                ),
-            ]
-        )
+        lines = [self._imports()]
+        if kept[0].param is None:
+            folder = _quoted(posixpath.dirname(kept[0].path))
+            lines.append(f"{self.path}Path({folder}).mkdir(parents=True, exist_ok=True)")
+        for one in kept:
+            if one.param is not None:
+                lines.append(f"{self._file(one)}.parent.mkdir(parents=True, exist_ok=True)")
+            value = f"{self.pickle}pickle.dumps({one.name})"
+            lines.append(f"{self._file(one)}.write_bytes({value})")
+        return "\n".join(lines)
 
     def read(self, kept: Sequence[Kept]) -> str:
         if not kept:
             return ""
-        return "\n".join(
-            [
-                self._imports(),
-                *(
-                    f"{one.name} = {self.pickle}pickle.loads("
-                    f"{self.path}Path({_quoted(one.path)}).read_bytes())"
-                    for one in kept
-                ),
-            ]
-        )
+        loads = f"{self.pickle}pickle.loads"
+        lines = [f"{one.name} = {loads}({self._file(one)}.read_bytes())" for one in kept]
+        return "\n".join([self._imports(), *lines])
+
+    def _file(self, one: Kept) -> str:
+        return f"{self.path}Path({one.param or _quoted(one.path)})"
 
     def _imports(self) -> str:
         pickle = "import pickle" + (f" as {self.pickle}pickle" if self.pickle else "")
         path = "from pathlib import Path" + (f" as {self.path}Path" if self.path else "")
         return f"{pickle}\n{path}\n"
+
+
+def _params(kept: Sequence[Kept]) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(one.param, ParamType("str", source="str"), f"Where `{one.name}` is kept")
+        for one in kept
+        if one.param is not None
+    )
+
+
+def _paths(kind: PathKind, kept: Sequence[Kept]) -> tuple[PathDirective, ...]:
+    return tuple(PathDirective(kind, one.path, one.param) for one in kept)
 
 
 def _quoted(path: str) -> str:
@@ -420,8 +360,3 @@ def _distinct(variables: Sequence[crossing.Variable]) -> list[str]:
         seen.add(name.lower())
         found.append(name)
     return found
-
-
-def _overlap(one: str, other: str) -> bool:
-    one, other = posixpath.normpath(one), posixpath.normpath(other)
-    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")

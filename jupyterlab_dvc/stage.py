@@ -157,7 +157,7 @@ class _Builder:
                     words.append(option(path.param, path.path))
         words += hyper.arguments
         command = " ".join(word for word in words if word)
-        fields: dict[str, object] = {"cmd": _command(command)}
+        fields: dict[str, object] = {"cmd": command_field(command)}
         fields["deps"] = [
             escape(path)
             for path in _distinct(
@@ -190,7 +190,7 @@ class _Builder:
             return {"cmd": "false"}, name
         self._add(self._at(problem, command.line) for problem in translated.problems)
         fields = dict(translated.fields)
-        fields["cmd"] = _command(str(fields["cmd"]))
+        fields["cmd"] = command_field(str(fields["cmd"]))
         wdir = str(fields.get("wdir", "."))
         own = [
             posixpath.relpath(str(path), wdir)
@@ -327,7 +327,8 @@ def _script_word(script: PurePosixPath) -> str:
     return escape(shlex.quote("./" + text if text.startswith("-") else text))
 
 
-def _command(text: str) -> str | list[str]:
+def command_field(text: str) -> str | list[str]:
+    """A command as ``cmd`` holds it, so that DVC runs it as one."""
     text = shell.without_space_runs(text)
     # DVC runs each line of a text as a command of its own, and a list's elements whole.
     return [text] if len(text.splitlines()) > 1 else text

@@ -111,7 +111,7 @@ def plan(
     """
     path = root / DVC_YAML
     before = DvcYaml.read(path, here.seen(path))
-    builder = _Builder(root, settings, before, docstring_conf)
+    builder = Builder(root, settings, before, docstring_conf)
     built = builder.all(sources)
     now, edits = before, []
     for one, source in zip(built, sources, strict=True):
@@ -157,7 +157,7 @@ def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Ite
     sources = [of_notebook(one) for one in converted]
     try:
         file = DvcYaml.read(root / DVC_YAML, here.seen(root / DVC_YAML))
-        builder = _Builder(root, settings, file, None)
+        builder = Builder(root, settings, file, None)
         built = builder.all(sources)
     except Refused as error:
         yield from error.problems
@@ -181,7 +181,7 @@ def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Ite
 def _warnings(built: Stage, source: StageSource, file: DvcYaml, root: Path) -> Iterator[Problem]:
     """What the stage has to say, and its variants that its script no longer fits."""
     yield from (problem.at(path=str(source.path)) for problem in built.problems)
-    script = _relative(source.script, root)
+    script = relative(source.script, root)
     yield from variant.problems(file, built.name, source.directives, script)
 
 
@@ -210,7 +210,7 @@ def _placed(problem: Problem, built: Sequence[Stage], sources: Sequence[StageSou
     return problem
 
 
-class _Builder:
+class Builder:
     """Makes stages of steps; params files and DVC's settings are read once for all of them."""
 
     def __init__(
@@ -255,6 +255,14 @@ class _Builder:
         return hyperparameter.boolean_optional(file, ours, self.read, self._parsing)
 
     def _stage(self, source: StageSource) -> Stage:
+        return self.build(source, *self.resolved(source))
+
+    def resolved(self, source: StageSource) -> tuple[Docstring, Directives]:
+        """What the docstring says once its templates are filled in.
+
+        Raises:
+            JupyterLabDVCError: they can't be, or what they say then is wrong.
+        """
         doc, directives = source.docstring or Docstring("", None, (1,)), source.directives
         if templating.has_template(doc.text):
             doc = templating.resolve(doc, self._variables)
@@ -262,9 +270,13 @@ class _Builder:
             if parsed.errors:
                 raise Refused(parsed.errors)
             directives = parsed.directives
+        return doc, directives
+
+    def build(self, source: StageSource, doc: Docstring, directives: Directives) -> Stage:
+        """The stage of these directives, be they the source's own or changed ones."""
         context = stage.StageContext(
             root=self._root,
-            script=_relative(source.script, self._root),
+            script=relative(source.script, self._root),
             name=source.function,
             notebook=source.notebook,
             modules=source.modules,
@@ -327,7 +339,7 @@ def _executable(
 ) -> Change:
     folder = settings.dvc_cmd_root or settings.dvc_cmd_root_default
     target = path or folder / executable.file_name(source.function)
-    to_root = _relative(root, Path(os.path.abspath(target)).parent)
+    to_root = relative(root, Path(os.path.abspath(target)).parent)
     return files.change(root, target, executable.render(name, to_root).encode(), EXECUTABLE)
 
 
@@ -338,5 +350,6 @@ def _executable_clashes(change: Change, overwrite: Overwrite) -> Iterator[Clash]
         yield Clash(Problem("would-overwrite", {}, Place(str(change.path))), change.diff())
 
 
-def _relative(path: Path, folder: Path) -> PurePosixPath:
+def relative(path: Path, folder: Path) -> PurePosixPath:
+    """The path as seen from the folder."""
     return PurePosixPath(Path(os.path.relpath(path, folder)).as_posix())

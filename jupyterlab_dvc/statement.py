@@ -58,7 +58,19 @@ def body(cell: Cell) -> list[ast.stmt]:
 
 def of_cell(cell: Cell, kept: bool) -> Iterator[Statement]:
     for node in body(cell):
-        yield Statement(cell, node, kept, names.of_body([node]).binds)
+        yield Statement(cell, node, kept, names.of_body([node]).binds - _passing(node))
+
+
+def _passing(node: ast.stmt) -> set[str]:
+    """Names of ``except … as name`` alone, which are gone behind it."""
+    if not hasattr(node, "body"):
+        return set()
+    every = list(ast.walk(node))
+    passing = {one.name for one in every if isinstance(one, ast.ExceptHandler) and one.name}
+    stored = {
+        one.id for one in every if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    }
+    return passing - stored
 
 
 def within(node: ast.stmt, name: str) -> list[ast.stmt]:
@@ -182,6 +194,8 @@ def setting(node: ast.stmt) -> str | None:
     """What a statement tells a module to remember; None where it doesn't look so."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         called = picklable.dotted(node.value.func)
+        if called == "_mlvtools_env":
+            return "%env"
         return called if "." in called and _SETTING.search(called) else None
     if isinstance(node, ast.Assign):
         for target in node.targets:

@@ -8,10 +8,12 @@ from functools import cache, wraps
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from . import template_effort as effort
 from .errors import Place, Problem, Refused
 from .model import Docstring
 
 if TYPE_CHECKING:
+    from jinja2 import nodes
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#(?:(?!#\}).)*#\}", re.S)
@@ -46,7 +48,12 @@ def resolve(docstring: Docstring, conf: Mapping[str, object] | None) -> Docstrin
             Problem("template-unconfigured", {"text": lines[n].strip()}, _place(docstring, n))
             for n in sorted(numbers)
         )
-    if not _alone(text, lines):
+    with effort.limited():
+        return _resolved(docstring, lines, conf)
+
+
+def _resolved(docstring: Docstring, lines: list[str], conf: Mapping[str, object]) -> Docstring:
+    if not _alone(docstring.text, lines):
         return _whole(docstring, conf)
     problems: list[Problem] = []
     resolved: list[tuple[str, int]] = []
@@ -74,7 +81,8 @@ def render(text: str, variables: Mapping[str, object], place: Place) -> str:
 
     line: int | None = 1
     try:
-        result = _environment().from_string(text).render(variables)
+        with effort.limited():
+            result = _environment().from_string(text).render(variables)
     except RecursionError:
         reason = "it is nested too deeply"
     except (
@@ -153,12 +161,15 @@ def _whole(docstring: Docstring, conf: Mapping[str, object]) -> Docstring:
 
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
-    from jinja2 import StrictUndefined
+    from jinja2 import StrictUndefined, Undefined
     from jinja2.exceptions import SecurityError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Environment(ImmutableSandboxedEnvironment):
-        intercepted_binops = frozenset({"*", "**", "%"})
+        intercepted_binops = frozenset({"+", "-", "*", "/", "//", "**", "%"})
+
+        def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+            return super()._generate(effort.count_steps(source), *args, **options)
 
         def getattr(self, obj: Any, attribute: str) -> Any:
             # `conf.items` is the configuration's key before it is a method of a dict.
@@ -172,9 +183,15 @@ def _environment() -> ImmutableSandboxedEnvironment:
             owner = getattr(method, "__self__", None)
             if isinstance(owner, str):
                 _check_size(method.__name__, owner, [*args, *options.values()])
-            return super().call(context, function, *args, **options)
+            effort.weigh([owner, args, options])
+            result = super().call(context, function, *args, **options)
+            effort.weigh(result)
+            return result
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            effort.weigh((left, right))
+            if operator in ("+", "-", "/", "//"):
+                return super().call_binop(context, operator, left, right)
             if operator == "%":
                 if isinstance(left, str):
                     _check_size("format", left, [right])
@@ -182,15 +199,19 @@ def _environment() -> ImmutableSandboxedEnvironment:
             sizes = [len(side) if hasattr(side, "__len__") else abs(side) for side in (left, right)]
             if operator == "**" and (sizes[0] > 1000 or sizes[1] > 100):
                 raise SecurityError("the numbers are too big")
+            if operator == "*":
+                effort.weigh_product(left, right)
             if operator == "*" and not all(isinstance(side, int | float) for side in (left, right)):
                 if sizes[0] * sizes[1] > _LONGEST:
                     raise SecurityError("the result is too long")
             return super().call_binop(context, operator, left, right)
 
     def finalize(value: Any) -> Any:
-        # What is undefined can be called too; putting it into the text names it.
-        if callable(value) and not isinstance(value, StrictUndefined):
+        # What is undefined can be called too; putting it into the text names it, or gives nothing,
+        # as an `if` without `else` in an expression does.
+        if callable(value) and not isinstance(value, Undefined):
             raise SecurityError("it names a function, not a value")
+        effort.weigh(value)
         return value
 
     environment = Environment(
@@ -200,6 +221,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     del environment.globals["lipsum"], environment.filters["random"]
     for name in _SIZED:
         environment.filters[name] = _sized(name, environment.filters[name])
+    effort.install(environment)
     return environment
 
 

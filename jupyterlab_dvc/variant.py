@@ -25,7 +25,7 @@ def variants(file: DvcYaml, name: str) -> dict[str, Mapping[str, Any]]:
         for other, fields in file.stages.items()
         if isinstance(fields, Mapping)
         and other != name
-        and own_meta(_body(fields)).get(KEY) == name
+        and own_meta(body_of(fields)).get(KEY) == name
     }
 
 
@@ -35,20 +35,22 @@ def problems(
     """Warnings for each variant whose arguments the regenerated script no longer takes."""
     found: list[Problem] = []
     for other, fields in variants(file, name).items():
-        body = _body(fields)
+        body = body_of(fields)
         place = Place(file.shown, line=file.line_of(other))
-        for arguments in _calls(body, str(script)):
+        for arguments in calls(body, str(script)):
             for code, values in _misfits(arguments, directives.params):
-                found.append(warning(code, place, stage=other, **values))
+                problem = warning(code, place, stage=other, **values)
+                found += [problem] if problem not in found else []
     return found
 
 
-def _body(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+def body_of(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The stage's own fields, or those of each stage of a group."""
     body = fields.get("do")
     return body if isinstance(body, Mapping) else fields
 
 
-def _calls(body: Mapping[str, Any], script: str) -> Iterator[list[str]]:
+def calls(body: Mapping[str, Any], script: str) -> Iterator[list[str]]:
     """The words behind the script's path, in each command that has it."""
     command = body.get("cmd")
     folder = str(body.get("wdir") or ".")
@@ -71,19 +73,10 @@ def _calls(body: Mapping[str, Any], script: str) -> Iterator[list[str]]:
 def _misfits(
     arguments: list[str], params: tuple[Parameter, ...]
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    options = {parameter.option: parameter for parameter in params}
-    for parameter in params:
-        if parameter.type.base == "bool":
-            options["--no-" + parameter.option[2:]] = parameter
     given: set[str] = set()
-    for word in arguments:
-        if not re.match(r"--\w", word):
-            continue
-        written = word.partition("=")[0].replace("_", "-")
-        matches = [written] if written in options else [o for o in options if o.startswith(written)]
-        names = {options[match].name for match in matches}
-        if len(names) == 1:
-            given |= names
+    for written, param, _ in options(arguments, params):
+        if param is not None:
+            given.add(param.name)
         else:
             yield "variant-unknown", {"option": written}
     if any(re.search(r"(?<!\\)\$\{", word) and not word.startswith("--") for word in arguments):
@@ -92,3 +85,28 @@ def _misfits(
     for parameter in params:
         if parameter.required and parameter.name not in given:
             yield "variant-missing", {"option": parameter.option}
+
+
+def options(
+    arguments: list[str], params: tuple[Parameter, ...]
+) -> Iterator[tuple[str, Parameter | None, list[str]]]:
+    """Each option with the param that it is for (None: no single one) and its values."""
+    known = {parameter.option: parameter for parameter in params}
+    for parameter in params:
+        if parameter.type.base == "bool":
+            known["--no-" + parameter.option[2:]] = parameter
+    for position, word in enumerate(arguments):
+        if not re.match(r"--\w", word):
+            continue
+        option, is_given, value = word.partition("=")
+        written = option.replace("_", "-")
+        matches = [written] if written in known else [o for o in known if o.startswith(written)]
+        found = {known[match].name: known[match] for match in matches}
+        values = [value] if is_given else []
+        for following in arguments[position + 1 :] if not is_given else ():
+            if re.match(r"--\w", following):
+                break
+            values.append(following)
+        if not values and len(found) == 1:
+            values = ["false" if matches[0].startswith("--no-") else "true"]
+        yield written, next(iter(found.values())) if len(found) == 1 else None, values

@@ -917,6 +917,10 @@ export const MESSAGES: Readonly<
     text: trans.__('`%1` and `%2` may be one object here; behind the cut they are two.', a.name, a.other),
     hint: trans.__('Change one of them there only if the other doesn\'t have to follow.')
   }),
+  'split-unbound': (trans, a) => ({
+    text: trans.__('No cell before the cut binds `%1`, as far as one can see.', a.name),
+    hint: trans.__('Bind it in the new notebook, or split elsewhere.')
+  }),
   'split-uncertain': (trans, a) => ({
     text: trans.__('`%1` may be bound to nothing, or to what no file can keep.', a.name),
     hint: trans.__('Bind it in any case, before the cut.')
@@ -1013,13 +1017,69 @@ export const MESSAGES: Readonly<
     text: trans.__('Something went wrong in the server half of jupyterlab-dvc.'),
     hint: trans.__('The server\'s log has the details.')
   }),
+  'variant-command': (trans) => ({
+    text: trans.__('A step that is one whole command (`:dvc-cmd:`) can\'t have variants.'),
+    hint: trans.__('Write its inputs and outputs as directives.')
+  }),
+  'variant-fixed-path': (trans, a) => ({
+    text: trans.__('The code itself names `%1`, so that a variant can\'t have another one.', a.path),
+    hint: trans.__('Give the directive a param: `:dvc-in name: path`.')
+  }),
+  'variant-matrix-one': (trans) => ({
+    text: trans.__('A matrix is for the values of one param.'),
+    hint: trans.__('Make a variant for each other difference.')
+  }),
+  'variant-matrix-path': (trans, a) => ({
+    text: trans.__('The output `%1` is the same for each value.', a.path),
+    hint: trans.__('Put `%1` where the value goes.', a.mark)
+  }),
+  'variant-matrix-twice': (trans, a) => ({
+    text: trans.__('`%1` has the value %2 twice.', a.name, a.value),
+    hint: trans.__('Leave one of them out.')
+  }),
+  'variant-matrix-value': (trans, a) => ({
+    text: trans.__('%1 can\'t be one of the values of `%2`: it becomes part of names of files.', a.value, a.name),
+    hint: trans.__('Take letters, digits and . _ + - only.')
+  }),
+  'variant-matrix-values': (trans, a) => ({
+    text: trans.__('`%1` needs at least one value in the matrix, and none besides.', a.name),
+    hint: trans.__('List its values in the matrix.')
+  }),
   'variant-missing': (trans, a) => ({
     text: trans.__('The variant `%1` doesn\'t pass `%2`, which the script requires.', a.stage, a.option),
-    hint: trans.__('Add it to the command of `%1` in dvc.yaml.', a.stage)
+    hint: trans.__('Give the variant a value for it.')
+  }),
+  'variant-missing-stage': (trans, a) => ({
+    text: trans.__('The step has no variant %1.', a.name),
+    hint: trans.__('Look at the list of its variants.')
+  }),
+  'variant-name': (trans, a) => ({
+    text: trans.__('\'%1\' can\'t be a stage\'s name.', a.name),
+    hint: trans.__('Take letters, digits, `-` and `_`.')
+  }),
+  'variant-name-taken': (trans, a) => ({
+    text: trans.__('There is a stage %1 already, of %2.', a.name, a.owner),
+    hint: trans.__('Choose another name.')
+  }),
+  'variant-outdated': (trans, a) => ({
+    text: trans.__('The variant `%1` was made from an older state of the notebook.', a.stage),
+    hint: trans.__('Mend it.')
+  }),
+  'variant-param': (trans, a) => ({
+    text: trans.__('`%1` is no param whose value a variant can change; there are: %2.', a.name, a.known),
+    hint: trans.__('A path\'s param changes with the path.')
+  }),
+  'variant-path-unknown': (trans, a) => ({
+    text: trans.__('The step has no input or output `%1`.', a.path),
+    hint: trans.__('Name one as its docstring does.')
   }),
   'variant-unknown': (trans, a) => ({
     text: trans.__('The variant `%1` passes `%2`, which the script no longer takes.', a.stage, a.option),
-    hint: trans.__('Change the command of `%1` in dvc.yaml.', a.stage)
+    hint: trans.__('Mend the variant.')
+  }),
+  'variants-outdated': (trans) => ({
+    text: trans.__('dvc.yaml has changed since the page read it; nothing was written.'),
+    hint: trans.__('Look at the difference, then try again.')
   }),
   'waiting-for': (trans, a) => ({
     text: trans.__('Waiting for process %1 (%2), which uses %3.', a.pid, a.command, a.path),

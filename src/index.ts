@@ -4,6 +4,7 @@ import { launcher } from './plugins/launcher';
 import { panel } from './plugins/panel';
 import { running } from './plugins/running';
 import { model, session } from './plugins/session';
+import { settings } from './plugins/settings';
 import { toolbar } from './plugins/toolbar';
 import { version } from './plugins/version';
 
@@ -14,6 +15,7 @@ export default [
   version,
   session,
   model,
+  settings,
   commands,
   toolbar,
   running,

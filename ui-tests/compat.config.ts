@@ -23,6 +23,8 @@ const NAME = given('COMPAT_NAME');
 // A fresh folder, for what the servers keep of their own.
 const FOLDER = given('COMPAT_FOLDER');
 const isTogether = process.env['COMPAT_TOGETHER'] === '1';
+// The language packs that are installed there, besides English.
+const hasGerman = process.env['COMPAT_LANGUAGE'] === 'de_DE';
 
 interface IApplication {
   readonly project: string;
@@ -31,6 +33,8 @@ interface IApplication {
   readonly port: number;
   /** In seconds, of the server's own saves of what is edited together. */
   readonly saveDelay?: number;
+  /** The language that a user chose. */
+  readonly locale?: string;
 }
 
 const applications: ReadonlyArray<IApplication> = [
@@ -57,6 +61,17 @@ const applications: ReadonlyArray<IApplication> = [
           saveDelay: 3600
         } as const
       ]
+    : []),
+  ...(hasGerman
+    ? [
+        {
+          project: 'german',
+          module: 'jupyterlab',
+          spec: 'german.spec.ts',
+          port: Number(given('GERMAN_PORT')),
+          locale: 'de_DE'
+        } as const
+      ]
     : [])
 ];
 
@@ -77,7 +92,8 @@ export default defineConfig({
     outputDir: join(RESULTS, project),
     use: { baseURL: `http://127.0.0.1:${port}${BASE_PATH}` }
   })),
-  webServer: applications.map(({ project, module, port, saveDelay }) => {
+  webServer: applications.map(application => {
+    const { project, module, port, saveDelay, locale } = application;
     const root = rootOf(`http://127.0.0.1:${port}`);
     // Of the configuration and the data of who runs the tests nothing is taken.
     const own = join(FOLDER, project);
@@ -97,6 +113,7 @@ export default defineConfig({
         ...(saveDelay === undefined
           ? {}
           : { JUPYTER_TEST_SAVE_DELAY: String(saveDelay) }),
+        ...(locale === undefined ? {} : { JUPYTER_TEST_LOCALE: locale }),
         JUPYTER_CONFIG_DIR: join(own, 'config'),
         JUPYTER_DATA_DIR: join(own, 'data'),
         JUPYTER_RUNTIME_DIR: join(own, 'runtime'),

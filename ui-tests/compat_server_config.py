@@ -23,6 +23,10 @@ settings = Path(os.environ["JUPYTER_CONFIG_DIR"], "lab", "user-settings", "@jupy
 notification = settings / "apputils-extension" / "notification.jupyterlab-settings"
 notification.parent.mkdir(parents=True, exist_ok=True)
 notification.write_text('{"fetchNews": "false", "checkForUpdates": false}', "utf-8")
+if "JUPYTER_TEST_LOCALE" in os.environ:
+    language = settings / "translation-extension" / "plugin.jupyterlab-settings"
+    language.parent.mkdir(parents=True, exist_ok=True)
+    language.write_text(f'{{"locale": "{os.environ["JUPYTER_TEST_LOCALE"]}"}}', "utf-8")
 # Where documents are edited together, how many seconds after the last change the server saves them.
 if "JUPYTER_TEST_SAVE_DELAY" in os.environ:
     c.YDocExtension.document_save_delay = float(os.environ["JUPYTER_TEST_SAVE_DELAY"])

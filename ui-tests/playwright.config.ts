@@ -47,7 +47,9 @@ function port(name: string, otherwise: number): number {
 const LAB_SPECS = [
   'lab.spec.ts',
   'step.spec.ts',
+  'preferences.spec.ts',
   'keyboard.spec.ts',
+  'panel.spec.ts',
   'files.spec.ts',
   'log.spec.ts',
   'hostile.spec.ts',

@@ -201,7 +201,7 @@ class _Run:
                 if not data:
                     break
             if time.monotonic() - looked > 0.5:
-                self._family |= process.descendants(worker.pid)
+                self._family |= process.seen_below(worker.pid)
                 looked = time.monotonic()
             if self._stop.is_set():
                 self._result.stopped = True

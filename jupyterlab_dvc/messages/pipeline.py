@@ -40,6 +40,10 @@ MESSAGES: dict[str, M] = {
         "`{name}` and `{other}` may be one object here; behind the cut they are two.",
         "Change one of them there only if the other doesn't have to follow.",
     ),
+    "split-unbound": M(
+        "No cell before the cut binds `{name}`, as far as one can see.",
+        "Bind it in the new notebook, or split elsewhere.",
+    ),
     "split-uncertain": M(
         "`{name}` may be bound to nothing, or to what no file can keep.",
         "Bind it in any case, before the cut.",
@@ -55,5 +59,49 @@ MESSAGES: dict[str, M] = {
     "split-value": M(
         "The value that `{name}` has in the notebook can't be repeated in the new one.",
         "Bind it in the new notebook's first cell.",
+    ),
+    "variant-command": M(
+        "A step that is one whole command (`:dvc-cmd:`) can't have variants.",
+        "Write its inputs and outputs as directives.",
+    ),
+    "variant-fixed-path": M(
+        "The code itself names `{path}`, so that a variant can't have another one.",
+        "Give the directive a param: `:dvc-in name: path`.",
+    ),
+    "variant-matrix-one": M(
+        "A matrix is for the values of one param.", "Make a variant for each other difference."
+    ),
+    "variant-matrix-path": M(
+        "The output `{path}` is the same for each value.", "Put `{mark}` where the value goes."
+    ),
+    "variant-matrix-twice": M("`{name}` has the value {value} twice.", "Leave one of them out."),
+    "variant-matrix-value": M(
+        "{value} can't be one of the values of `{name}`: it becomes part of names of files.",
+        "Take letters, digits and . _ + - only.",
+    ),
+    "variant-matrix-values": M(
+        "`{name}` needs at least one value in the matrix, and none besides.",
+        "List its values in the matrix.",
+    ),
+    "variant-missing-stage": M(
+        "The step has no variant {name}.", "Look at the list of its variants."
+    ),
+    "variant-name": M("'{name}' can't be a stage's name.", "Take letters, digits, `-` and `_`."),
+    "variant-name-taken": M("There is a stage {name} already, of {owner}.", "Choose another name."),
+    "variant-outdated": M(
+        "The variant `{stage}` was made from an older state of the notebook.",
+        "Change its stage in dvc.yaml as the notebook's own one was changed.",
+        "Mend it.",
+    ),
+    "variant-param": M(
+        "`{name}` is no param whose value a variant can change; there are: {known}.",
+        "A path's param changes with the path.",
+    ),
+    "variant-path-unknown": M(
+        "The step has no input or output `{path}`.", "Name one as its docstring does."
+    ),
+    "variants-outdated": M(
+        "dvc.yaml has changed since the page read it; nothing was written.",
+        "Look at the difference, then try again.",
     ),
 }

@@ -209,9 +209,11 @@ MESSAGES: dict[str, M] = {
     "variant-unknown": M(
         "The variant `{stage}` passes `{option}`, which the script no longer takes.",
         "Change the command of `{stage}` in dvc.yaml.",
+        "Mend the variant.",
     ),
     "variant-missing": M(
         "The variant `{stage}` doesn't pass `{option}`, which the script requires.",
         "Add it to the command of `{stage}` in dvc.yaml.",
+        "Give the variant a value for it.",
     ),
 }

@@ -18,6 +18,7 @@ from .runs import RunHandler, RunsHandler, StopHandler
 from .split import SplitHandler
 from .state import StateHandler
 from .sync import SyncHandler
+from .variants import VariantsHandler
 from .version import VersionHandler
 
 NAMESPACE = "jupyterlab-dvc"
@@ -37,6 +38,7 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("propose", ProposeHandler),
     ("init", InitHandler),
     ("split", SplitHandler),
+    ("variants", VariantsHandler),
     ("runs", RunsHandler),
     (_RUN, RunHandler),
     (rf"{_RUN}/stop", StopHandler),

@@ -2,25 +2,37 @@ import { Dialog, Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { Contents } from '@jupyterlab/services';
 
-import { complete, edit, getState, parse } from '../api';
+import { complete, edit, getState, parse, setValues } from '../api';
 import type { IOption } from '../components/panel/combobox';
 import { describe } from '../problem';
 import { RequestError } from '../request';
-import { assignmentsOfNew, fieldsOfNew } from '../step/newStep';
+import { assignmentsOfNew, fieldsOfNew, valuesOfNew } from '../step/newStep';
 import type { INewStep } from '../step/newStep';
 import { COMMANDS } from './ids';
 import { report } from './report';
+import { makeFolder, stepFolder } from './stepFolder';
 import type { IWorkbench } from './workbench';
-
-const NOTHING: INewStep = { name: '', inputs: [], outputs: [], params: [] };
 
 /** Ask what a new step reads and writes, make its notebook in a folder, open it, offer to sync. */
 export async function newStep(
   bench: IWorkbench,
-  folder: string
+  shown: string
 ): Promise<Contents.IModel | null> {
-  const { trans } = bench;
-  let asked: INewStep = NOTHING;
+  const { trans, settings } = bench;
+  let folder: string;
+  try {
+    folder = await stepFolder(bench, shown);
+  } catch (reason) {
+    await report(bench, trans.__('New pipeline step'), reason);
+    return null;
+  }
+  let asked: INewStep = {
+    name: settings.get('stepName'),
+    inputs: [],
+    outputs: [],
+    typed: { input: '', output: '' },
+    params: []
+  };
   let refusal: string | null = null;
   for (;;) {
     const step = await ask(bench, folder, asked, refusal);
@@ -49,7 +61,7 @@ async function ask(
   refusal: string | null
 ): Promise<INewStep | null> {
   const { trans } = bench;
-  const { NewStep } = await import('../widgets/newStep');
+  const { NewStep, NewStepDialog } = await import('../widgets/newStep');
   const path = localIn(bench, folder, 'new.ipynb');
   const proposals =
     (kind: 'in' | 'out') =>
@@ -67,7 +79,7 @@ async function ask(
     };
   const body = new NewStep(step, proposals('in'), proposals('out'), trans);
   body.refusal = refusal;
-  const dialog = new Dialog({
+  const dialog = new NewStepDialog({
     title: trans.__('New pipeline step'),
     body,
     buttons: [
@@ -113,6 +125,7 @@ async function make(
   source = `${source.replace(/\n+$/, '')}\n${assignmentsOfNew(step, up)}`;
   await kernelspecs.ready;
   const kernel = pythonOf(bench);
+  await makeFolder(contents, folder);
   // Made under a free name and then renamed, so that nothing is overwritten.
   const made = await contents.newUntitled({
     path: folder,
@@ -138,7 +151,7 @@ async function make(
     });
     const renamed = await contents.rename(made.path, path);
     bench.documents.openOrReveal(renamed.path);
-    void offer(bench, renamed.path, localPath);
+    void offer(bench, renamed.path, localPath, step);
     return renamed;
   } catch (reason) {
     await contents.delete(made.path);
@@ -150,11 +163,15 @@ async function make(
 async function offer(
   bench: IWorkbench,
   path: string,
-  localPath: string
+  localPath: string,
+  step: INewStep
 ): Promise<void> {
   const { trans } = bench;
   const { state } = (await getState(bench.server, localPath, null)) ?? {};
   const isProject = state === undefined || state.project !== null;
+  if (isProject) {
+    await setParams(bench, localPath, step);
+  }
   Notification.success(
     isProject
       ? trans.__('%1 is there.', PathExt.basename(path))
@@ -173,13 +190,32 @@ async function offer(
               label: trans.__('Make a project here'),
               displayType: 'accent',
               callback: () =>
-                void bench.app.commands.execute(COMMANDS.init, {
-                  folder: PathExt.dirname(path)
-                })
+                void bench.app.commands
+                  .execute(COMMANDS.init, { folder: PathExt.dirname(path) })
+                  .then(() => setParams(bench, localPath, step))
             }
       ]
     }
   );
+}
+
+/** Give the params file the keys of a new step; one that is there keeps its value. */
+async function setParams(
+  bench: IWorkbench,
+  path: string,
+  step: INewStep
+): Promise<void> {
+  for (const [key, value] of valuesOfNew(step)) {
+    try {
+      await setValues(bench.server, {
+        path,
+        values: { [key]: value },
+        expected: { [key]: null }
+      });
+    } catch {
+      // It is there already, or can't be written: the panel shows it at the row.
+    }
+  }
 }
 
 /** From a folder to the project's, such as `../`; nothing where there is no project. */

@@ -47,6 +47,10 @@ export async function agreed(
   if (step?.state !== 'not-synced') {
     return true;
   }
+  await bench.settings.ready;
+  if (bench.settings.get('confirmRun') === 'sync') {
+    return (await syncNow(bench, target)) !== null;
+  }
   const buttons = [
     Dialog.cancelButton({ label: trans.__('Cancel') }),
     Dialog.okButton({ label: trans.__('Sync and run') })

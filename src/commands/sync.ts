@@ -16,8 +16,8 @@ import type { ITarget, IWorkbench } from './workbench';
 
 /** Sync as the settings say: at once, or after a look at the preview. */
 export async function sync(bench: IWorkbench, target: ITarget): Promise<void> {
-  const settings = await bench.settings;
-  if (settings?.get('confirmSync').composite === 'always') {
+  await bench.settings.ready;
+  if (bench.settings.get('confirmSync') === 'always') {
     // The click is the consent to save; what is shown is then what would be written.
     if (await saved(target)) {
       await openPreview(bench, target);

@@ -5,12 +5,12 @@ import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
-import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 
 import type { Watch } from '../project/watch';
 import type { Runs } from '../runs/runs';
+import type { ISettings } from '../settings';
 import type { Steps } from '../step/steps';
 
 /** What the commands work with; what an application may lack is null. */
@@ -28,7 +28,7 @@ export interface IWorkbench {
   readonly logs: WidgetTracker<Widget>;
   readonly labShell: ILabShell | null;
   readonly languages: IEditorLanguageRegistry | null;
-  readonly settings: Promise<ISettingRegistry.ISettings | null>;
+  readonly settings: ISettings;
 }
 
 /** The notebook that a command is about. */

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { addIcon, closeIcon } from '@jupyterlab/ui-components';
-import { useState } from 'react';
 
+import { withTyped } from '../step/newStep';
 import type { Complaint, INewParam, INewStep } from '../step/newStep';
 import { Combobox } from './panel/combobox';
 import type { IOption } from './panel/combobox';
@@ -42,10 +42,11 @@ export function NewStep(props: IProps): JSX.Element {
         field={trans.__('Path of an input')}
         add={trans.__('Add input')}
         paths={step.inputs}
+        typed={step.typed.input}
         trans={trans}
         options={props.inputs}
-        onChange={inputs => {
-          onChange({ ...step, inputs });
+        onChange={(inputs, input) => {
+          onChange({ ...step, inputs, typed: { ...step.typed, input } });
         }}
       />
       <Paths
@@ -53,10 +54,11 @@ export function NewStep(props: IProps): JSX.Element {
         field={trans.__('Path of an output')}
         add={trans.__('Add output')}
         paths={step.outputs}
+        typed={step.typed.output}
         trans={trans}
         options={props.outputs}
-        onChange={outputs => {
-          onChange({ ...step, outputs });
+        onChange={(outputs, output) => {
+          onChange({ ...step, outputs, typed: { ...step.typed, output } });
         }}
       />
       <Params
@@ -79,17 +81,13 @@ function Paths(props: {
   readonly add: string;
   readonly paths: ReadonlyArray<string>;
   readonly trans: TranslationBundle;
+  readonly typed: string;
   readonly options: (typed: string) => Promise<ReadonlyArray<IOption>>;
-  readonly onChange: (paths: string[]) => void;
+  readonly onChange: (paths: ReadonlyArray<string>, typed: string) => void;
 }): JSX.Element {
-  const { paths, trans, onChange } = props;
-  const [typed, setTyped] = useState('');
+  const { paths, typed, trans, onChange } = props;
   const add = (): void => {
-    const path = typed.trim();
-    if (path !== '' && !paths.includes(path)) {
-      onChange([...paths, path]);
-    }
-    setTyped('');
+    onChange(withTyped(paths, typed), '');
   };
   return (
     <fieldset className="jp-DVCNewStep-group">
@@ -103,7 +101,10 @@ function Paths(props: {
               label={trans.__('Remove %1', path)}
               isDisabled={false}
               onClick={() => {
-                onChange(paths.filter(one => one !== path));
+                onChange(
+                  paths.filter(one => one !== path),
+                  typed
+                );
               }}
             />
           </li>
@@ -127,7 +128,9 @@ function Paths(props: {
           isDisabled={false}
           describedBy={undefined}
           options={props.options}
-          onChange={setTyped}
+          onChange={text => {
+            onChange(paths, text);
+          }}
         />
         <IconButton
           icon={addIcon}

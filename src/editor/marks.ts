@@ -19,9 +19,12 @@ const FIELD = /^([ \t]*)(:(param|dvc-[a-z-]+))((?:[ \t]+[^:\n]*)?)(:)/gm;
 const keyMark = Decoration.mark({ class: 'jp-DVCDirective' });
 const nameMark = Decoration.mark({ class: 'jp-DVCDirective-name' });
 
-/** Colours the directives of a docstring, and tells what one does where the mouse rests on it. */
-export function directiveHelp(trans: TranslationBundle): Extension {
-  return [colours, hover(trans)];
+/** Tells what a directive of a docstring does where the mouse rests on it, and colours them. */
+export function directiveHelp(
+  trans: TranslationBundle,
+  isColoured: boolean
+): Extension {
+  return isColoured ? [colours, hover(trans)] : hover(trans);
 }
 
 const colours = ViewPlugin.fromClass(
@@ -103,18 +106,18 @@ function hover(trans: TranslationBundle): Extension {
   });
 }
 
-/** Underlines what is wrong in the docstring; the answer must be of what the editor has. */
+/** Underlines what is wrong in the docstring, or nothing; the answer must be of what the editor has. */
 export function showMarks(
   view: EditorView,
-  parsed: IParsed,
+  parsed: IParsed | null,
   describe: (mark: IMark) => string,
   fixLabel: (mark: IMark) => string,
   fix: (changes: ReadonlyArray<IFieldChange>) => void
 ): void {
   const { length } = view.state.doc;
   const marks = [
-    ...parsed.problems,
-    ...parsed.fields.flatMap(({ problems }) => problems)
+    ...(parsed?.problems ?? []),
+    ...(parsed?.fields ?? []).flatMap(({ problems }) => problems)
   ];
   const diagnostics = marks.map((mark): Diagnostic => {
     const changes = mark.fix?.changes ?? [];

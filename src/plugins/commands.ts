@@ -8,7 +8,6 @@ import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
-import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 
@@ -17,20 +16,18 @@ import { addCommands, notifyChanged } from '../commands';
 import { COMMANDS } from '../commands/ids';
 import type { IWorkbench } from '../commands/workbench';
 import { ISession } from '../session';
+import { ISettings } from '../settings';
 import { TRANSLATION_DOMAIN } from '../tokens';
-
-const ID = 'jupyterlab-dvc:commands';
 
 /** Adds the commands; where they stand in menus and toolbars is said by the schema. */
 export const commands: JupyterFrontEndPlugin<void> = {
-  id: ID,
+  id: 'jupyterlab-dvc:commands',
   description:
     'Adds the commands that preview, sync, check and run a notebook as a step of a DVC pipeline.',
   autoStart: true,
-  requires: [ISession, IDocumentManager],
+  requires: [ISession, ISettings, IDocumentManager],
   optional: [
     ITranslator,
-    ISettingRegistry,
     INotebookTracker,
     IFileBrowserFactory,
     ILabShell,
@@ -41,9 +38,9 @@ export const commands: JupyterFrontEndPlugin<void> = {
   activate: (
     app: JupyterFrontEnd,
     session: ISession,
+    settings: ISettings,
     documents: IDocumentManager,
     translator: ITranslator | null,
-    registry: ISettingRegistry | null,
     notebooks: INotebookTracker | null,
     browsers: IFileBrowserFactory | null,
     labShell: ILabShell | null,
@@ -67,7 +64,7 @@ export const commands: JupyterFrontEndPlugin<void> = {
       labShell,
       languages,
       logs,
-      settings: registry?.load(ID) ?? Promise.resolve(null)
+      settings
     };
     addCommands(bench);
     const notify = (): void => {

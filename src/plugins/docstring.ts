@@ -8,6 +8,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { DocstringProvider } from '../editor/provider';
+import { ISettings } from '../settings';
 import { TRANSLATION_DOMAIN } from '../tokens';
 
 /** How long typing pauses before a notebook is looked at again, in ms. */
@@ -19,11 +20,12 @@ export const docstring: JupyterFrontEndPlugin<void> = {
   description:
     'Completes, colours and checks the directives in a notebook’s docstring, and labels each cell: part of the step, or not.',
   autoStart: true,
-  requires: [INotebookTracker],
+  requires: [INotebookTracker, ISettings],
   optional: [ICompletionProviderManager, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     notebooks: INotebookTracker,
+    settings: ISettings,
     completer: ICompletionProviderManager | null,
     translator: ITranslator | null
   ): void => {
@@ -37,8 +39,8 @@ export const docstring: JupyterFrontEndPlugin<void> = {
         import('../widgets/docstringEditor')
       ]);
       if (!panel.isDisposed) {
-        new Badges(panel, server, trans);
-        new DocstringEditor(panel, server, trans);
+        new Badges(panel, server, settings, trans);
+        new DocstringEditor(panel, server, settings, trans);
       }
     };
     const watch = (panel: NotebookPanel): void => {

@@ -6,6 +6,7 @@ import { Signal } from '@lumino/signaling';
 import type { ICellSource, IFieldChange, IParsed, IUse } from '../_api';
 import { edit, parse } from '../api';
 import { codeCells, tellingCells } from './cells';
+import { rebased } from './fields';
 import { splice } from './splice';
 import type { ISharedSource } from './splice';
 
@@ -103,15 +104,24 @@ export class DocstringModel {
    * Change fields of the docstring; a cell without docstring gets one.
    *
    * @throws RequestError - The server refuses a field; its sentence says why.
-   * @throws Overtaken - Somebody typed in the cell all the while.
+   * @throws Overtaken - Somebody typed in the cell all the while, or changed what the change is about.
    */
   async apply(changes: ReadonlyArray<IFieldChange>): Promise<void> {
+    // Lines of fields are those of the answer that is shown.
+    const made = this._parsed;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (!this._isRead()) {
+        await this.refresh();
+      }
       const cell = this._target();
+      const now = rebased(changes, made, this._parsed);
+      if (now === null) {
+        throw new Overtaken();
+      }
       const answer = await edit(this._server, {
         path: this.path,
         cell,
-        changes: [...changes]
+        changes: now
       });
       const shared = this._shared(cell.number);
       if (shared?.getSource() === cell.source) {
@@ -125,16 +135,29 @@ export class DocstringModel {
 
   /** Why changes would be refused, or nothing: for what is being typed, nothing is changed. */
   async check(changes: ReadonlyArray<IFieldChange>): Promise<void> {
+    const made = this._parsed;
+    if (!this._isRead()) {
+      await this.refresh();
+    }
+    const now = rebased(changes, made, this._parsed);
+    if (now === null) {
+      throw new Overtaken();
+    }
     await edit(this._server, {
       path: this.path,
       cell: this._target(),
-      changes: [...changes]
+      changes: now
     });
   }
 
   /** For the server half, which knows no drives. */
   get path(): string {
     return this._panel.context.localPath;
+  }
+
+  /** The cell of the docstring as the page has it, saved or not; null where there is none. */
+  get cell(): ICellSource | null {
+    return (this._parsed?.start ?? null) === null ? null : this._target();
   }
 
   dispose(): void {
@@ -149,6 +172,14 @@ export class DocstringModel {
 
   private get _model(): INotebookModel | null {
     return this._panel.content.model;
+  }
+
+  /** Whether the docstring's cell stands where it was read, and as it was. */
+  private _isRead(): boolean {
+    const number = this._parsed?.cell ?? null;
+    return (
+      number !== null && this._shared(number)?.getSource() === this._source
+    );
   }
 
   /** The code cell that has the docstring, or that would get one. */

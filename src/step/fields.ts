@@ -124,3 +124,104 @@ export function keyOf(field: IFieldView): string {
   const key = field.key_path ?? '';
   return field.file === null ? key : `${field.file}:${key}`;
 }
+
+/**
+ * The same changes, of fields as they stand now, after somebody typed meanwhile.
+ *
+ * A field is found again by what it says; of several that say the same, the one nearest to where it stood is meant.
+ * Null where one of them is gone or says something else: a change of it would be another one.
+ */
+export function rebased(
+  changes: ReadonlyArray<IFieldChange>,
+  made: IParsed | null,
+  now: IParsed | null
+): IFieldChange[] | null {
+  const result: IFieldChange[] = [];
+  for (const change of changes) {
+    const line = lineNow(change.line ?? null, made, now);
+    const before = lineNow(change.before ?? null, made, now);
+    if (line === undefined || before === undefined) {
+      return null;
+    }
+    result.push({ ...change, line, before });
+  }
+  return result;
+}
+
+/** Undefined where the field that stood there is gone. */
+function lineNow(
+  line: number | null,
+  made: IParsed | null,
+  now: IParsed | null
+): number | null | undefined {
+  if (line === null || made === now) {
+    return line;
+  }
+  const meant = made?.fields.find(field => field.line === line);
+  return meant === undefined
+    ? undefined
+    : (now?.fields ?? [])
+        .filter(field => saysTheSame(field, meant))
+        .sort((a, b) => Math.abs(a.line - line) - Math.abs(b.line - line))[0]
+        ?.line;
+}
+
+function saysTheSame(one: IFieldView, other: IFieldView): boolean {
+  const [text, otherText] = [textOf(one), textOf(other)];
+  return text === null || otherText === null
+    ? one.kind === other.kind && one.text === other.text
+    : isSame(text, otherText) && one.kind === other.kind;
+}
+
+/** A row as it is told apart from others while fields come, go and change. */
+export interface IKeyed {
+  readonly key: number;
+  readonly field: IFieldView;
+}
+
+/**
+ * Keys for the rows of fields, so that each keeps its own, and with it its form and the focus.
+ *
+ * What says what a row said before is that row. Of 500 rows one has changed, mostly: those before and after
+ * it are found without comparing each with each.
+ */
+export function keyed(
+  before: ReadonlyArray<IKeyed>,
+  fields: ReadonlyArray<IFieldView>
+): IKeyed[] {
+  const left = new Map(before.map(row => [row.key, row]));
+  const keys = new Map<IFieldView, number>();
+  const shift = fields.length - before.length;
+  fields.forEach((field, index) => {
+    for (const row of [before[index], before[index - shift]]) {
+      if (
+        row !== undefined &&
+        left.has(row.key) &&
+        saysTheSame(row.field, field)
+      ) {
+        keys.set(field, row.key);
+        left.delete(row.key);
+        return;
+      }
+    }
+  });
+  for (const field of fields.filter(one => !keys.has(one))) {
+    for (const row of left.values()) {
+      if (saysTheSame(row.field, field)) {
+        keys.set(field, row.key);
+        left.delete(row.key);
+        break;
+      }
+    }
+  }
+  // Where as many are new as are gone, they are the same rows, which somebody edits.
+  const fresh = fields.filter(field => !keys.has(field));
+  if (fresh.length === left.size) {
+    const gone = [...left.keys()];
+    fresh.forEach((field, index) => {
+      keys.set(field, gone[index] ?? 0);
+    });
+  }
+  let next = Math.max(-1, ...before.map(({ key }) => key)) + 1;
+  return fields.map(field => ({ key: keys.get(field) ?? next++, field }));
+}

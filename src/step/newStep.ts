@@ -16,6 +16,8 @@ export interface INewStep {
   /** As seen from the project's folder. */
   readonly inputs: ReadonlyArray<string>;
   readonly outputs: ReadonlyArray<string>;
+  /** Paths that stand in the form without having been added: they are meant, too. */
+  readonly typed: { readonly input: string; readonly output: string };
   readonly params: ReadonlyArray<INewParam>;
 }
 
@@ -67,6 +69,26 @@ export function assignmentsOfNew(step: INewStep, up: string): string {
   ].join('\n');
 }
 
+/** What the params file begins with: the values that the notebook has. */
+export function valuesOfNew(step: INewStep): ReadonlyArray<[string, string]> {
+  return step.params.flatMap(({ name, value }) => {
+    const plain = plainValue(value);
+    return plain === null ? [] : [[name, plain] satisfies [string, string]];
+  });
+}
+
+/** A number, a truth value or a text of Python's as a params file's; null for all else. */
+export function plainValue(source: string): string | null {
+  const text = source.trim();
+  if (text === 'True' || text === 'False') {
+    return text.toLowerCase();
+  }
+  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) {
+    return text;
+  }
+  return /^(["'])((?:(?!\1)[^\\\n])*)\1$/.exec(text)?.[2] ?? null;
+}
+
 /** Why a step can't be made yet; null where it can. */
 export type Complaint =
   'name-missing' | 'name-slash' | 'param-name' | 'param-twice' | 'param-value';
@@ -103,9 +125,18 @@ function pathParams(step: INewStep): IPathParam[] {
     return { kind, path, name };
   };
   return [
-    ...step.inputs.map(path => of('in', path)),
-    ...step.outputs.map(path => of('out', path))
+    ...withTyped(step.inputs, step.typed.input).map(path => of('in', path)),
+    ...withTyped(step.outputs, step.typed.output).map(path => of('out', path))
   ];
+}
+
+/** Paths with the one that is typed, unless it is there already. */
+export function withTyped(
+  paths: ReadonlyArray<string>,
+  typed: string
+): ReadonlyArray<string> {
+  const path = typed.trim();
+  return path === '' || paths.includes(path) ? paths : [...paths, path];
 }
 
 function stemOf(path: string): string {

@@ -3,6 +3,7 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { ICellRole } from '../_api';
+import type { ISettings } from '../settings';
 import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
 import { roleOf } from '../step/role';
@@ -14,12 +15,15 @@ export class Badges {
   constructor(
     panel: NotebookPanel,
     server: ServerConnection.ISettings,
+    settings: ISettings,
     trans: TranslationBundle
   ) {
     this._panel = panel;
+    this._settings = settings;
     this._trans = trans;
     this._docstring = docstringOf(panel, server);
     this._docstring.changed.connect(this._schedule, this);
+    settings.changed.connect(this._schedule, this);
     panel.content.modelContentChanged.connect(this._schedule, this);
     panel.disposed.connect(this.dispose, this);
     // Only a notebook that can be seen asks for anything.
@@ -34,6 +38,7 @@ export class Badges {
     this._observer.disconnect();
     cancelAnimationFrame(this._frame);
     this._docstring.changed.disconnect(this._schedule, this);
+    this._settings.changed.disconnect(this._schedule, this);
     this._look(false);
     for (const cell of this._panel.content.widgets) {
       badgeOf(cell.node)?.remove();
@@ -64,14 +69,16 @@ export class Badges {
     if (this._panel.isDisposed || parsed === null) {
       return;
     }
-    const isStep = parsed.start !== null;
+    const isLabelled =
+      parsed.start !== null && this._settings.get('cellLabels');
     this._panel.content.widgets.forEach((cell, index) => {
-      const role = isStep ? roleOf(cell.model, index, parsed) : null;
+      const role = isLabelled ? roleOf(cell.model, index, parsed) : null;
       show(cell.node, role?.role ?? null, this._trans);
     });
   }
 
   private readonly _panel: NotebookPanel;
+  private readonly _settings: ISettings;
   private readonly _trans: TranslationBundle;
   private readonly _docstring: DocstringModel;
   private readonly _observer: IntersectionObserver;

@@ -1,4 +1,4 @@
-import { StateEffect } from '@codemirror/state';
+import { Compartment, StateEffect } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
 import { CodeMirrorEditor } from '@jupyterlab/codemirror';
 import type { NotebookPanel } from '@jupyterlab/notebook';
@@ -8,6 +8,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IMark } from '../_api';
 import { MESSAGES } from '../_messages';
 import { directiveHelp, showMarks } from '../editor/marks';
+import type { ISettings } from '../settings';
 import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
 
@@ -16,12 +17,15 @@ export class DocstringEditor {
   constructor(
     panel: NotebookPanel,
     server: ServerConnection.ISettings,
+    settings: ISettings,
     trans: TranslationBundle
   ) {
     this._panel = panel;
+    this._settings = settings;
     this._trans = trans;
     this._docstring = docstringOf(panel, server);
     this._docstring.changed.connect(this._show, this);
+    settings.changed.connect(this._show, this);
     panel.disposed.connect(this.dispose, this);
     this._show();
   }
@@ -29,6 +33,7 @@ export class DocstringEditor {
   dispose(): void {
     this._isDisposed = true;
     this._docstring.changed.disconnect(this._show, this);
+    this._settings.changed.disconnect(this._show, this);
   }
 
   private _show(): void {
@@ -53,7 +58,7 @@ export class DocstringEditor {
     if (view.state.doc.toString() === source) {
       showMarks(
         view,
-        parsed,
+        this._settings.get('problemMarks') ? parsed : null,
         mark => this._described(mark),
         () => this._trans.__('Fix'),
         changes => void this._docstring.apply(changes).catch(() => undefined)
@@ -62,12 +67,20 @@ export class DocstringEditor {
   }
 
   private _equip(view: EditorView): void {
-    if (!this._equipped.has(view)) {
-      this._equipped.add(view);
-      view.dispatch({
-        effects: StateEffect.appendConfig.of(directiveHelp(this._trans))
-      });
+    const isColoured = this._settings.get('directiveColours');
+    const there = this._equipped.get(view);
+    if (there?.isColoured === isColoured) {
+      return;
     }
+    const help = directiveHelp(this._trans, isColoured);
+    const compartment = there?.compartment ?? new Compartment();
+    this._equipped.set(view, { compartment, isColoured });
+    view.dispatch({
+      effects:
+        there === undefined
+          ? StateEffect.appendConfig.of(compartment.of(help))
+          : compartment.reconfigure(help)
+    });
   }
 
   private _described(mark: IMark): string {
@@ -79,8 +92,12 @@ export class DocstringEditor {
   }
 
   private readonly _panel: NotebookPanel;
+  private readonly _settings: ISettings;
   private readonly _trans: TranslationBundle;
   private readonly _docstring: DocstringModel;
-  private readonly _equipped = new WeakSet<EditorView>();
+  private readonly _equipped = new WeakMap<
+    EditorView,
+    { readonly compartment: Compartment; readonly isColoured: boolean }
+  >();
   private _isDisposed = false;
 }

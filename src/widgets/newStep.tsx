@@ -1,3 +1,4 @@
+import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
@@ -71,4 +72,25 @@ export class NewStep extends ReactWidget {
   private readonly _typed = new Signal<this, void>(this);
   private _step: INewStep;
   private _refusal: string | null = null;
+}
+
+/** The dialog around the form; what a field does with a key isn't the dialog's. */
+export class NewStepDialog extends Dialog<INewStep> {
+  override handleEvent(event: Event): void {
+    if (!(event instanceof KeyboardEvent) || !isOfField(event)) {
+      super.handleEvent(event);
+    }
+  }
+}
+
+/** Whether Enter takes what is typed, or Escape closes the proposals. */
+function isOfField(event: KeyboardEvent): boolean {
+  const { target, key, type } = event;
+  return (
+    type === 'keydown' &&
+    target instanceof HTMLInputElement &&
+    target.getAttribute('role') === 'combobox' &&
+    ((key === 'Enter' && target.value.trim() !== '') ||
+      (key === 'Escape' && target.getAttribute('aria-expanded') === 'true'))
+  );
 }

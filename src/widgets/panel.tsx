@@ -175,6 +175,7 @@ export class Panel extends ReactWidget {
     try {
       await setValues(server, {
         path,
+        cell: this._docstring.cell,
         values: { [key]: value },
         expected: { [key]: expected }
       });
@@ -206,6 +207,7 @@ export class Panel extends ReactWidget {
     try {
       await setValues(server, {
         path: this._docstring.path,
+        cell: this._docstring.cell,
         values: { [key]: before },
         expected: { [key]: value }
       });

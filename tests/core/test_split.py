@@ -19,14 +19,14 @@ from jupyterlab_dvc.split import Split, Surroundings, split
 KEYS = ("# No effect",)
 
 
-def cut(sources: list[str], at: int, taken: tuple[str, ...] = ()) -> Split:
+def cut(sources: list[str], at: int, taken: tuple[str, ...] = (), folder: str = "") -> Split:
     cells = [Cell(number, "code", source) for number, source in enumerate(sources, 1)]
-    return split(cells, at, Surroundings(KEYS, "", "own", "the rest", taken.__contains__))
+    return split(cells, at, Surroundings(KEYS, folder, "own", "the rest", taken.__contains__))
 
 
-def halves(sources: list[str], at: int) -> tuple[list[str], list[str]]:
+def halves(sources: list[str], at: int, folder: str = "") -> tuple[list[str], list[str]]:
     """The cells of both notebooks, as the page makes them."""
-    found = cut(sources, at)
+    found = cut(sources, at, folder=folder)
     own = list(sources[: at - 1])
     first = next(number for number, source in enumerate(own) if source.strip())
     own[first] = found.first
@@ -150,21 +150,25 @@ NOTEBOOKS: dict[str, list[str]] = {
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("folder", ["", "notebooks/deep"])
 def test_at_every_cut_both_do_what_the_one_did(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sources = NOTEBOOKS[name]
-    monkeypatch.chdir(tmp_path)
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    # Where the kernel runs.
+    monkeypatch.chdir(tmp_path / folder)
     expected = run(sources)
     assert expected is not None
     begin = next(n for n, source in enumerate(sources, 1) if source.strip("# acoment")) + 1
     for at in range(begin, len(sources) + 1):
-        own, other = halves(sources, at)
+        own, other = halves(sources, at, folder)
         run(own)
         assert run(other) == expected, (at, other)
-        # Nothing is bound behind the cut that isn't needed there.
-        for found in cut(sources, at).crossing:
-            assert Path(found.path).is_file()
+        for found in cut(sources, at, folder=folder).crossing:
+            # Without a param both notebooks name it from where they are.
+            top = tmp_path if found.param is not None else Path()
+            assert (top / found.path).is_file()
 
 
 def test_what_the_new_notebook_gets() -> None:
@@ -195,6 +199,28 @@ def test_what_the_new_notebook_gets() -> None:
         'words = pickle.loads(Path("data/own/words.pkl").read_bytes())',
     )
     assert found.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "names"),
+    [
+        ('"""\n:param str src:\n:dvc-in src: a.txt\n"""\nsrc = "../a.txt"', ["x_file_2"]),
+        ('"""\n:dvc-desc: alone\n"""', ["x_file_2"]),
+        # A param would take its code out of the script.
+        ('"""\n:dvc-desc: with code\n"""\ny = 1', [None]),
+        ("y = 1", [None]),
+    ],
+)
+def test_a_notebook_in_a_folder(first: str, names: list[str | None]) -> None:
+    sources = [first, "x_file = 1\nx = 2", "x"]
+    found = cut(sources, 3, folder="nb")
+    assert [one.param for one in found.crossing] == names
+    for source in (found.first, found.other[0]):
+        said = directives(source)
+        assert [one.param for one in said.paths if one.path == "data/own/x.pkl"] == names
+        if names[0] is not None:
+            assert 'x_file_2 = "../data/own/x.pkl"' in source
+            assert "x_file_2" in [one.name for one in said.params]
 
 
 def directives(source: str) -> Directives:
@@ -352,6 +378,10 @@ def test_what_is_refused(sources: list[str], at: int, code: str, cell: int) -> N
         ("if input():\n    a = 1", "a", [("split-uncertain", 3)]),
         ("a = 1  # No effect", "a", [("split-dropped", 3)]),
         ("a = 1", "exec('a')", [("split-dynamic", 3)]),
+        ("exec('a = 1')", "print(a, __name__, display)", [("split-unbound", 3)]),
+        ("from math import *", "pi", []),
+        ("try:\n    1 / 0\nexcept ZeroDivisionError as a:\n    pass", "a = 1\na", []),
+        ("%env A=b", "1", [("split-setting", 2)]),
         ("import numpy as np\na = np.random", "a", [("split-uncertain", 3)]),
     ],
 )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from jupyterlab_dvc import templating
 from jupyterlab_dvc.errors import Place, Refused
 from jupyterlab_dvc.model import Docstring
+
+# Of a machine on which other work is done at the same time.
+SLOWNESS = 2.0
 
 
 def doc(text: str) -> Docstring:
@@ -149,6 +154,128 @@ def test_what_cannot_be_resolved_is_refused_with_its_line(text: str, lines: list
     assert refusal(text, {"none": None, "long": "x" * 99_999}) == [
         ("template-broken", Place(None, 2, line)) for line in lines
     ]
+
+
+R = "range(1000)"
+DOUBLING = (
+    "{{% set ns = namespace(x={first}) %}}{{% for i in range(60) %}}{{% set ns.x = {next} %}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        # 10**9 times, in each of the ways of a loop.
+        (f"a\n{{% for a in {R} %}}{{% for b in {R} %}}\n{{% for c in {R} %}}{{% endfor %}}", 13),
+        (f"{{% for a in {R} if {R} | select('odd') | sum == 1 %}}{{% endfor %}}", 11),
+        (f"{{{{ {R} | map('string') | map('list') | sum(start=[]) | list }}}}", 11),
+        ("{% for a in [[1] * 1000] * 1000 %}{% for b in a if 0 %}{% endfor %}{% endfor %}", 11),
+        (f"{{% for a in [{R}] * 1000 recursive %}}{{{{ loop([{R}] * 1000) }}}}{{% endfor %}}", 11),
+        ("\n{% macro f(n) %}{% if n %}{{ f(n-1) }}{{ f(n-1) }}{% endif %}{% endmacro %}"
+         "\n{{ f(30) }}", 12),
+        ("{% macro f(n) %}{% if n %}{% call f(n-1) %}{% endcall %}{% call f(n-1) %}{% endcall %}"
+         "{% endif %}{% endmacro %}{{ f(30) }}", 11),
+        ("{% block a %}{% for i in [1, 2] %}{{ self.a() }}{% endfor %}{% endblock %}", 11),
+        # A body that is long, or that works on much.
+        (f"{{% for a in range(99999) %}}{'{% set b = conf.long.a.b %}' * 1000}{{% endfor %}}", 11),
+        (f"{{% for a in range(99999) %}}{'x' * 99999}{{% endfor %}}", 11),
+        ("{% for a in range(99999) %}{% if a in conf.list %}{% endif %}{% endfor %}", 11),
+        ("{% for a in range(99999) %}{% if conf.list[:] %}{% endif %}{% endfor %}", 11),
+        ("{% for a in range(99999) if conf.list is eq conf.other %}{% endfor %}", 11),
+        ("{% for a in range(99999) %}{% set x = conf.list + [a] %}{% endfor %}", 11),
+        ("{% for a in range(99999) %}{% set x = conf.long.upper() %}{% endfor %}", 11),
+        ("{% for a in range(99999) %}{% set x = conf.long | upper %}{% endfor %}", 11),
+        ("{% for a in range(99999) %}{% set x %}{{ conf.long }}{% endset %}{% endfor %}", 11),
+        ("{{ ([[1] * 1000] * 1000) | sum(start=[]) | length }}", 11),
+        ("{{ ([[1] * 1000] * 1000) | map('list') | sum(start=[]) | length }}", 11),
+        # What doubles each time.
+        (DOUBLING.format(first="'x'", next="ns.x ~ ns.x") + "{% endfor %}", 11),
+        (DOUBLING.format(first="'x'", next="ns.x + ns.x") + "{% endfor %}", 11),
+        (DOUBLING.format(first="3", next="ns.x * ns.x") + "{% endfor %}", 11),
+        (DOUBLING.format(first="[1]", next="ns.x + ns.x") + "{% endfor %}", 11),
+        (DOUBLING.format(first="1", next="[ns.x, ns.x]") + "{% endfor %}{{ ns.x }}", 11),
+        (DOUBLING.format(first="1", next="(ns.x, ns.x)") + "{% endfor %}{{ ns.x }}", 11),
+        (DOUBLING.format(first="1", next="{1: ns.x, 2: ns.x}") + "{% endfor %}{{ ns.x }}", 11),
+        (DOUBLING.format(first="1", next="dict(a=ns.x, b=ns.x)") + "{% endfor %}{{ ns.x }}", 11),
+        (DOUBLING.format(first="1", next="namespace(a=ns.x, b=ns.x)")
+         + "{% endfor %}{{ ns.x }}", 11),
+        # A configuration in which each line names the one before many times.
+        ("{{ conf.bomb }}", 11),
+        ("{{ conf.bomb | string | length }}", 11),
+        ("{{ conf.bomb | tojson | length }}", 11),
+        ("{{ conf.bomb == conf.twin }}", 11),
+        ("{% if conf.bomb is eq conf.twin %}{% endif %}", 11),
+        ("{{ conf.bomb ~ '' }}", 11),
+        ("{{ '%s' % conf.bomb }}", 11),
+        ("{{ '{}'.format(conf.bomb) }}", 11),
+        ("{{ conf.endless }}", 11),
+    ],
+)  # fmt: skip
+def test_what_would_take_for_ever_is_refused_with_its_line(text: str, line: int) -> None:
+    text += "{% endfor %}" * (text.count("{% for") - text.count("{% endfor"))
+    endless: list[object] = []
+    endless += [endless, endless]
+    conf = {
+        "long": "x" * 99_999,
+        "list": [0] * 9_999 + [-1],
+        "other": [0] * 9_999 + [-2],
+        "bomb": bomb(),
+        "twin": bomb(),
+        "endless": endless,
+    }
+    began = time.process_time()
+    assert refusal(text, conf) == [("template-broken", Place(None, 2, line))]
+    assert time.process_time() - began < 1.0 * SLOWNESS
+
+
+def bomb() -> object:
+    found: object = "x"
+    for _ in range(40):
+        found = [found, found]
+    return found
+
+
+def test_the_lines_of_a_docstring_share_what_may_be_done() -> None:
+    text = "\n".join("{{ range(10000) | sum }}" for _ in range(1000))
+    began = time.process_time()
+    assert refusal(text, {})[-1] == ("template-broken", Place(None, 2, 1010))
+    assert time.process_time() - began < 2.0 * SLOWNESS
+    # And the next docstring has its own.
+    assert templating.resolve(doc("{{ range(10000) | sum }}"), {}).text == "49995000"
+
+
+def test_what_people_write_is_far_from_the_limit() -> None:
+    conf = {"fs": [{"name": f"f{n}", "tags": ["a", "b", "c"]} for n in range(1000)]}
+    text = (
+        "{% for f in conf.fs if 'a' in f.tags %}\n:dvc-in: data/{{ f.name | upper }}/"
+        "{% for t in f.tags %}{{ t }}{{ '-' if not loop.last }}{% endfor %}\n{% endfor %}"
+    )
+    found = templating.resolve(doc(text), conf).text.splitlines()
+    assert len(found) == 1000
+    assert found[999] == ":dvc-in: data/F999/a-b-c"
+
+
+def test_each_construct_means_what_it_did() -> None:
+    """Counting doesn't change what a template gives."""
+    text = (
+        "{% for a, b in [(1, 2), (3, 4)] %}{{ loop.index }}{{ a }}{{ b }}{{ loop.last }} "
+        "{% else %}none{% endfor %}"
+        "{% for a in [[1, [2]], [3]] recursive %}"
+        "{{ loop(a) if a is iterable else a }}{{ loop.depth }} {% endfor %}"
+        "{% for a in [] %}x{% else %}none {% endfor %}"
+        "{% macro m(x, y='d') %}{{ x }}{{ y }}{{ caller() if caller is defined }}{% endmacro %}"
+        "{{ m(1) }} {{ m(1, y=2) }} {% call m('c') %}in{% endcall %} "
+        "{% filter upper %}text{% endfilter %} "
+        "{% with a=1, b=2 %}{{ a + b * 2 // 1 }}{% endwith %} "
+        "{{ conf.l[1:] }} {{ {'a': (1, 2)}.a[0] }} {{ 1 < 2 < 3 }} {{ 'a' ~ 1 ~ None }} "
+        "{{ conf.l | select('gt', 1) | map('string') | join('+') }} {{ conf.l | sum }} "
+        "{{ [[1], [2]] | sum(start=[]) }} {{ conf.l | first }} "
+        "{{ 'x' if conf.no is defined else 'y' }}{{ 'z' if 0 }}"
+    )
+    assert templating.resolve(doc(text), {"l": [1, 2, 3]}).text == (
+        "112False 234True 12 23 2 1 32 1 none 1d 12 cdin TEXT 5 "
+        "[2, 3] 1 True a1None 2+3 6 [1, 2] 1 y"
+    )
 
 
 @pytest.mark.parametrize(

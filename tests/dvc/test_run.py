@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from jupyterlab_dvc.dvc import process, reader, runner
+from jupyterlab_dvc.dvc import reader, runner
 from jupyterlab_dvc.dvc.locks import Holder, RepoLock
 from jupyterlab_dvc.errors import JupyterLabDVCError, NotFound
 
@@ -401,10 +401,3 @@ def test_errors_before_a_run(tmp_path: Path) -> None:
     with pytest.raises(JupyterLabDVCError) as caught:
         runner.run(tmp_path)
     assert [p.code for p in caught.value.problems] == ["dvc-no-project"]
-
-
-def test_identity_is_not_a_pid_alone() -> None:
-    mine = process.look_up(os.getpid())
-    assert mine is not None
-    assert process.is_alive(mine.identity)
-    assert not process.is_alive(mine.identity._replace(started=mine.identity.started - 60))

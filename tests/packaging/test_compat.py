@@ -20,9 +20,10 @@ from .conftest import ROOT, free_ports, install, run
 
 VERSION = json.loads((ROOT / "package.json").read_text("utf-8"))["version"]
 TOGETHER = "jupyter-collaboration"
+GERMAN = "jupyterlab-language-pack-de-DE"
 JUPYTERS = {
     "oldest": ("jupyterlab==4.4.*", "notebook==7.4.*"),
-    "newest": ("jupyterlab>=4.6,<5", "notebook>=7.5,<8", TOGETHER),
+    "newest": ("jupyterlab>=4.6,<5", "notebook>=7.5,<8", TOGETHER, GERMAN),
 }
 
 
@@ -64,7 +65,7 @@ def test_both_halves_are_found(jupyter: Jupyter, tmp_path: Path) -> None:
 def test_steps_are_synced_and_run(jupyter: Jupyter, tmp_path: Path) -> None:
     npx = shutil.which("npx")
     assert npx is not None
-    lab, notebook, unsaved = free_ports(3)
+    lab, notebook, unsaved, german = free_ports(4)
     done = subprocess.run(
         [npx, "--no-install", "playwright", "test", "--config", "ui-tests/compat.config.ts"],
         cwd=ROOT,
@@ -75,9 +76,11 @@ def test_steps_are_synced_and_run(jupyter: Jupyter, tmp_path: Path) -> None:
             "COMPAT_PATH": jupyter.path,
             "COMPAT_FOLDER": str(tmp_path),
             "COMPAT_TOGETHER": "1" if TOGETHER in JUPYTERS[jupyter.name] else "",
+            "COMPAT_LANGUAGE": "de_DE" if GERMAN in JUPYTERS[jupyter.name] else "",
             "LAB_PORT": str(lab),
             "NOTEBOOK_PORT": str(notebook),
             "UNSAVED_PORT": str(unsaved),
+            "GERMAN_PORT": str(german),
         },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -89,4 +92,4 @@ def test_steps_are_synced_and_run(jupyter: Jupyter, tmp_path: Path) -> None:
     report = ROOT / "ui-tests" / "test-results" / f"compat-{jupyter.name}" / "playwright.json"
     stats = json.loads(report.read_text("utf-8"))["stats"]
     assert stats["skipped"] == 0
-    assert stats["expected"] == (4 if TOGETHER in JUPYTERS[jupyter.name] else 2)
+    assert stats["expected"] == (5 if TOGETHER in JUPYTERS[jupyter.name] else 2)

@@ -34,6 +34,7 @@ REST: dict[str, dict[str, object]] = {
         "at": 2,
         "name": "later",
     },
+    "variants": {"op": "remove", "name": "other"},
 }
 FOLDERS = frozenset({"init"})
 """Routes whose path is a folder's, "" the root's."""

@@ -27,7 +27,7 @@ from tests.server.project import Project
 
 Connect = Callable[..., Awaitable[Any]]
 
-READING = {"parse", "edit", "preview", "check", "complete", "propose"}
+READING = {"parse", "edit", "preview", "check", "complete", "propose", "split"}
 
 
 def action(path: str, method: str) -> str:

@@ -42,29 +42,32 @@ async def synced(fetch: Fetch, project: Project, name: str) -> Any:
     return json.loads((await post(fetch, "sync", project.sync(name))).body)
 
 
-@pytest.mark.parametrize("at", [4, 6])
-async def test_the_two_run_and_make_the_same(jp_fetch: Fetch, project: Project, at: int) -> None:
+@pytest.mark.parametrize(("at", "folder"), [(4, ""), (6, "nb/")])
+async def test_the_two_run_and_make_the_same(
+    jp_fetch: Fetch, project: Project, at: int, folder: str
+) -> None:
+    (project.folder / folder).mkdir(exist_ok=True)
     for name in ("first", "second"):
         (project.folder / f"{name}.ipynb").unlink()
     (project.folder / "data").mkdir()
     (project.folder / "data" / "raw.txt").write_text("a bb ccc bb")
-    project.write("whole", WHOLE)
-    await synced(jp_fetch, project, "whole")
-    body = {"path": project.path("whole"), "what": "pipeline"}
+    project.write(f"{folder}whole", WHOLE)
+    await synced(jp_fetch, project, f"{folder}whole")
+    body = {"path": project.path(f"{folder}whole"), "what": "pipeline"}
     run = await ended(jp_fetch, json.loads((await post(jp_fetch, "runs", body)).body))
     assert run["state"] == "succeeded", run
     result = (project.folder / "data" / "count.txt").read_text()
     before = everything_in(project.root)
-    found = await split(jp_fetch, project.path("whole"), WHOLE, at, "Later on")
+    found = await split(jp_fetch, project.path(f"{folder}whole"), WHOLE, at, "Later on")
     assert everything_in(project.root) == before
-    assert found["path"] == project.path("Later on")
+    assert found["path"] == project.path(f"{folder}Later on")
     assert found["other"]["numbers"] == [number for number in (5, 6) if number >= at]
     own = [*applied({"first": "", "splices": found["own"]["splices"]}, WHOLE)[1:at]]
-    project.write("whole", [*own, *found["own"]["append"]])
+    project.write(f"{folder}whole", [*own, *found["own"]["append"]])
     other = [found["other"]["first"], *found["other"]["cells"], *WHOLE[at - 1 :]]
-    project.write("Later on", other)
+    project.write(f"{folder}Later on", other)
     # Nothing is wrong with either, the own one first: an output has moved.
-    for name in ("whole", "Later on"):
+    for name in (f"{folder}whole", f"{folder}Later on"):
         answer = await synced(jp_fetch, project, name)
         assert answer["warnings"] == []
         sources = project.sources(name)
@@ -73,7 +76,7 @@ async def test_the_two_run_and_make_the_same(jp_fetch: Fetch, project: Project, 
         assert [mark for mark in problems if mark["severity"] == "error"] == []
         assert [use for use in checked["uses"] if not use["declared"]] == []
     (project.folder / "data" / "count.txt").unlink()
-    body = {"path": project.path("Later on"), "what": "pipeline"}
+    body = {"path": project.path(f"{folder}Later on"), "what": "pipeline"}
     run = await ended(jp_fetch, json.loads((await post(jp_fetch, "runs", body)).body))
     assert (run["state"], len(run["stages"])) == ("succeeded", 2), run
     assert (project.folder / "data" / "count.txt").read_text() == result
@@ -81,7 +84,9 @@ async def test_the_two_run_and_make_the_same(jp_fetch: Fetch, project: Project, 
     assert crossing == (["words", "über"] if at == 4 else ["über", "counts"])
     assert all((project.folder / one["path"]).is_file() for one in found["crossing"])
     # Where the files are is remembered.
-    again = await split(jp_fetch, project.path("whole"), project.sources("whole"), 3, "third")
+    again = await split(
+        jp_fetch, project.path(f"{folder}whole"), project.sources(f"{folder}whole"), 3, "third"
+    )
     assert not {one["path"] for one in again["crossing"]} & {
         one["path"] for one in found["crossing"]
     }

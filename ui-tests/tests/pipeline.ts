@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 
-const ROOT = join(__dirname, '..', '..');
+/** The checkout. */
+export const ROOT = join(__dirname, '..', '..');
 
 /** The root of the server at an address, as `playwright.config.ts` has it. */
 export function rootOf(baseURL: string | undefined): string {
@@ -62,6 +63,35 @@ export function addCell(path: string, source: string): void {
     source
   });
   writeFileSync(path, JSON.stringify(notebook));
+}
+
+/** A notebook file as somebody has it who never heard of directives. */
+export function plainNotebook(
+  path: string,
+  cells: ReadonlyArray<string>
+): void {
+  writeFileSync(
+    path,
+    JSON.stringify({
+      cells: cells.map((source, index) => ({
+        id: `c${index}`,
+        cell_type: 'code',
+        execution_count: null,
+        metadata: {},
+        outputs: [],
+        source
+      })),
+      metadata: {
+        kernelspec: {
+          name: 'python3',
+          display_name: 'Python 3 (ipykernel)',
+          language: 'python'
+        }
+      },
+      nbformat: 4,
+      nbformat_minor: 5
+    })
+  );
 }
 
 /** The example's notebooks, in the order of the pipeline. */

@@ -93,7 +93,7 @@ test('a sync looks first where the settings say so', async ({
   await page.goto();
   await page.evaluate(async () => {
     await window.jupyterapp.serviceManager.settings.save(
-      'jupyterlab-dvc:commands',
+      'jupyterlab-dvc:settings',
       '{"confirmSync": "always"}'
     );
   });

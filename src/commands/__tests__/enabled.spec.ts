@@ -63,8 +63,14 @@ async function commandsOf(
   return { commands, runs };
 }
 
+/** What needs no notebook: a folder will do. */
+const OF_FOLDERS: ReadonlyArray<string> = [COMMANDS.newStep, COMMANDS.init];
+const OF_NOTEBOOKS = Object.values(COMMANDS).filter(
+  id => !OF_FOLDERS.includes(id)
+);
+
 function enabled(commands: CommandRegistry, args = { path: PATH }): string[] {
-  return Object.values(COMMANDS).filter(id => commands.isEnabled(id, args));
+  return OF_NOTEBOOKS.filter(id => commands.isEnabled(id, args));
 }
 
 const ALWAYS = [COMMANDS.preview, COMMANDS.sync];
@@ -86,7 +92,7 @@ describe('the commands', () => {
     [
       'a notebook that is no step',
       { step: step({ state: 'no-step' }) },
-      [COMMANDS.runPipeline, ...LAST]
+      [COMMANDS.runPipeline, ...LAST, COMMANDS.makeStep]
     ],
     ['a notebook in no project', { project: null, step: null }, LAST],
     [
@@ -126,9 +132,8 @@ describe('the commands', () => {
 
   it('do nothing without a notebook', async () => {
     const { commands } = await commandsOf({});
-    expect(
-      Object.values(COMMANDS).filter(id => commands.isEnabled(id))
-    ).toEqual([]);
+    expect(OF_NOTEBOOKS.filter(id => commands.isEnabled(id))).toEqual([]);
+    expect(OF_FOLDERS.filter(id => commands.isEnabled(id))).toEqual(OF_FOLDERS);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 
 import type { IFieldChange, IFieldText, IFieldView } from '../../_api';
 import { isSame } from '../../step/fields';
@@ -41,8 +41,15 @@ export function FieldForm(props: IProps): JSX.Element {
   const { start, old, trans, actions, change, onDone } = props;
   const noteId = useId();
   const [field, setField] = useState(start);
+  const [opened, setOpened] = useState(start);
   const [complaint, setComplaint] = useState<string | null>(null);
-  const isTouched = !isSame(field, start);
+  const form = useRef<HTMLFormElement>(null);
+  const isTouched = !isSame(field, opened);
+
+  // Who opened it goes on typing, in the field that the row is about.
+  useEffect(() => {
+    form.current?.querySelector('input')?.focus();
+  }, []);
 
   useEffect(() => {
     if (!isTouched) {
@@ -69,6 +76,15 @@ export function FieldForm(props: IProps): JSX.Element {
       onDone();
       return;
     }
+    if (!isSame(opened, start)) {
+      setOpened(start);
+      setComplaint(
+        trans.__(
+          'The line was changed meanwhile. What you enter here replaces it.'
+        )
+      );
+      return;
+    }
     const reason = await actions.apply([change(field)]);
     setComplaint(reason);
     if (reason === null) {
@@ -85,6 +101,7 @@ export function FieldForm(props: IProps): JSX.Element {
 
   return (
     <form
+      ref={form}
       className="jp-DVCFieldForm"
       aria-label={
         old === null
@@ -129,7 +146,6 @@ export function FieldForm(props: IProps): JSX.Element {
               value={field.name ?? ''}
               isInvalid={isInvalid}
               describedBy={describedBy}
-              isFirst
               onChange={name => {
                 set({ name });
               }}
@@ -225,7 +241,6 @@ export function FieldForm(props: IProps): JSX.Element {
             value={field.text ?? ''}
             isInvalid={isInvalid}
             describedBy={describedBy}
-            isFirst
             onChange={text => {
               set({ text });
             }}
@@ -272,7 +287,6 @@ function Text(props: {
   readonly placeholder?: string;
   readonly isInvalid: boolean;
   readonly describedBy: string | undefined;
-  readonly isFirst?: boolean;
   readonly onChange: (value: string) => void;
 }): JSX.Element {
   return (
@@ -280,7 +294,6 @@ function Text(props: {
       type="text"
       className="jp-mod-styled"
       spellCheck={false}
-      autoFocus={props.isFirst ?? false}
       placeholder={props.placeholder}
       aria-invalid={props.isInvalid}
       aria-describedby={props.describedBy}

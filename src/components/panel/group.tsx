@@ -6,14 +6,15 @@ import {
   editIcon
 } from '@jupyterlab/ui-components';
 import type { LabIcon } from '@jupyterlab/ui-components';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import type { IFieldView, IParsed } from '../../_api';
-import type { GroupName } from '../../step/fields';
+import type { GroupName, IKeyed } from '../../step/fields';
 import {
   adding,
   fieldsOf,
   FIRST_KIND,
+  keyed,
   kindsOf,
   moving,
   newField,
@@ -33,12 +34,16 @@ interface IProps extends IPart {
   readonly parsed: IParsed;
 }
 
+const ADD_BUTTON = '.jp-DVCSection-head .jp-DVCIconButton';
+
 /** The rows of one kind of field: to add, edit, reorder and remove. */
 export function Group(props: IProps): JSX.Element {
   const { group, parsed, trans, locked } = props;
   const fields = fieldsOf(parsed, group);
   const [isAdding, setIsAdding] = useState(false);
   const add = useRef<HTMLButtonElement>(null);
+  const rows = useRef<ReadonlyArray<IKeyed>>([]);
+  rows.current = keyed(rows.current, fields);
   const params = fieldsOf(parsed, 'params').map(({ name }) => name ?? '');
   const shared = {
     trans,
@@ -66,11 +71,11 @@ export function Group(props: IProps): JSX.Element {
         <p className="jp-DVCEmpty">{trans.__('None.')}</p>
       )}
       <ul className="jp-DVCRows">
-        {fields.map((field, index) => (
+        {rows.current.map(({ key, field }, index) => (
           <Row
             {...shared}
-            // A row keeps its place, and with it the focus, while its text changes.
-            key={index}
+            // A row stays the same, and with it its form and the focus, whoever changes what is around it.
+            key={key}
             group={group}
             field={field}
             index={index}
@@ -112,27 +117,36 @@ function Row(props: IRowProps): JSX.Element {
   const { trans, actions, locked, describe } = part;
   const [isEditing, setIsEditing] = useState(false);
   const main = useRef<HTMLButtonElement>(null);
+  const takesFocus = useRef(false);
   const name = rowName(field);
   const text = textOf(field);
   const note = rowNote(field, trans);
 
+  // The focus goes along with what was moved, and comes back from the form, when the row is there.
+  useEffect(() => {
+    if (takesFocus.current && !isEditing) {
+      takesFocus.current = false;
+      main.current?.focus();
+    }
+  }, [index, isEditing]);
+
   const move = (by: -1 | 1): void => {
     const change = moving(fields, index, by);
     if (change !== null) {
-      const list = main.current?.closest('ul');
-      void actions.apply([change]).then(() => {
-        // The focus goes along with what was moved.
-        const moved = list?.children[index + by]?.querySelector('button');
-        moved?.focus();
+      takesFocus.current = true;
+      void actions.apply([change]).then(reason => {
+        takesFocus.current = takesFocus.current && reason === null;
       });
     }
   };
   const remove = (): void => {
     const list = main.current?.closest('ul');
+    const next =
+      list?.children[index === 0 ? 1 : index - 1]?.querySelector('button') ??
+      list?.closest('section')?.querySelector<HTMLElement>(ADD_BUTTON);
     void actions.apply([removing(field)]).then(reason => {
       if (reason === null) {
-        const next = list?.children[Math.max(index - 1, 0)];
-        next?.querySelector('button')?.focus();
+        next?.focus();
       }
     });
   };
@@ -151,8 +165,8 @@ function Row(props: IRowProps): JSX.Element {
           params={params}
           change={said => replacing(field, said)}
           onDone={() => {
+            takesFocus.current = true;
             setIsEditing(false);
-            requestAnimationFrame(() => main.current?.focus());
           }}
         />
       </li>

@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 
 import type { IFieldView, IParsed } from '../../_api';
 import { adding, feeding, keyOf, newField } from '../../step/fields';
+import { plainValue } from '../../step/newStep';
 import { originLabel } from './labels';
 import type { IPart } from './props';
 
@@ -15,6 +16,16 @@ export function ParamValue(props: IProps): JSX.Element {
   const { field, parsed, trans, actions, locked } = props;
   const name = field.name ?? '';
   const hyper = feeding(parsed, name);
+  const makeHyper = async (): Promise<void> => {
+    const reason = await actions.apply([
+      adding(newField('hyperparameter', { key: name, param: name }))
+    ]);
+    const value = plainValue(field.notebook_value ?? '');
+    if (reason === null && value !== null) {
+      // A key that is there already keeps its value.
+      await actions.setValue(name, value, null);
+    }
+  };
   const isFree = field.origin === null || field.origin.kind === 'none';
   return (
     <dl className="jp-DVCParamValue">
@@ -39,13 +50,7 @@ export function ParamValue(props: IProps): JSX.Element {
                 <button
                   type="button"
                   className="jp-DVCLink"
-                  onClick={() => {
-                    void actions.apply([
-                      adding(
-                        newField('hyperparameter', { key: name, param: name })
-                      )
-                    ]);
-                  }}
+                  onClick={() => void makeHyper()}
                 >
                   {trans.__('Make it a hyperparameter')}
                 </button>

@@ -1,5 +1,15 @@
-import type { IFieldView } from '../../_api';
-import { isSame, keyOf, moving, newField, textOf } from '../fields';
+import type { IFieldView, IParsed } from '../../_api';
+import {
+  adding,
+  isSame,
+  keyed,
+  keyOf,
+  moving,
+  newField,
+  rebased,
+  removing,
+  textOf
+} from '../fields';
 
 function view(line: number, values: Partial<IFieldView> = {}): IFieldView {
   return {
@@ -83,4 +93,74 @@ it('an empty text is as good as none', () => {
 it('names a value by its key, and by its file where that is another one', () => {
   expect(keyOf(view(1, { key_path: 'a.b' }))).toBe('a.b');
   expect(keyOf(view(1, { key_path: 'a', file: 'o.yaml' }))).toBe('o.yaml:a');
+});
+
+describe('rebased', () => {
+  const parsed = (...fields: IFieldView[]): IParsed => ({
+    project: '',
+    cell: 1,
+    start: 0,
+    stop: 0,
+    step: null,
+    fields,
+    problems: [],
+    locked: null,
+    ignore_keys: [],
+    roles: [],
+    uses: []
+  });
+  const a = view(2, { path: 'a' });
+  const b = view(3, { path: 'b' });
+  const made = parsed(a, b);
+
+  it.each([
+    ['a line came before', [view(4, { path: 'a' }), view(5, { path: 'b' })], 5],
+    ['the other one is gone', [view(2, { path: 'b' })], 2],
+    ['two say the same', [view(3, { path: 'b' }), view(9, { path: 'b' })], 3]
+  ])('finds a field again: %s', (_, fields, line) => {
+    expect(rebased([removing(b)], made, parsed(...fields))).toMatchObject([
+      { op: 'remove', line }
+    ]);
+  });
+
+  it.each([
+    ['it is gone', [view(2, { path: 'a' })]],
+    ['it says something else', [a, view(3, { path: 'c' })]],
+    ['it is of another kind', [a, view(3, { path: 'b', kind: 'out' })]]
+  ])('is nothing where the field was changed: %s', (_, fields) => {
+    expect(rebased([removing(b)], made, parsed(...fields))).toBeNull();
+  });
+
+  it('moves both ends of a move', () => {
+    const change = moving([a, b], 1, -1);
+    const now = parsed(view(7, { path: 'a' }), view(8, { path: 'b' }));
+    expect(rebased(change === null ? [] : [change], made, now)).toMatchObject([
+      { line: 8, before: 7 }
+    ]);
+  });
+
+  it('leaves an addition alone', () => {
+    const change = adding(newField('in', { path: 'z' }));
+    expect(rebased([change], made, parsed())).toMatchObject([change]);
+  });
+});
+
+describe('keyed', () => {
+  const of = (...paths: string[]): IFieldView[] =>
+    paths.map((path, index) => view(index, { path }));
+  const keysAfter = (before: string[], after: string[]): number[] =>
+    keyed(keyed([], of(...before)), of(...after)).map(({ key }) => key);
+
+  it.each([
+    ['nothing changed', ['a', 'b', 'c'], ['a', 'b', 'c'], [0, 1, 2]],
+    ['one came first', ['a', 'b'], ['z', 'a', 'b'], [2, 0, 1]],
+    ['one came last', ['a', 'b'], ['a', 'b', 'z'], [0, 1, 2]],
+    ['one came between', ['a', 'b'], ['a', 'z', 'b'], [0, 2, 1]],
+    ['the first is gone', ['a', 'b', 'c'], ['b', 'c'], [1, 2]],
+    ['one was edited', ['a', 'b', 'c'], ['a', 'z', 'c'], [0, 1, 2]],
+    ['two changed places', ['a', 'b', 'c'], ['b', 'a', 'c'], [1, 0, 2]],
+    ['two say the same', ['a', 'a'], ['a', 'a', 'a'], [0, 1, 2]]
+  ])('a row keeps its key: %s', (_, before, after, keys) => {
+    expect(keysAfter(before, after)).toEqual(keys);
+  });
 });

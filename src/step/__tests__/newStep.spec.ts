@@ -1,10 +1,17 @@
-import { assignmentsOfNew, complaintOf, fieldsOfNew } from '../newStep';
+import {
+  assignmentsOfNew,
+  complaintOf,
+  fieldsOfNew,
+  plainValue,
+  valuesOfNew
+} from '../newStep';
 import type { INewStep } from '../newStep';
 
 const STEP: INewStep = {
   name: 'train',
   inputs: ['data/my words.csv', 'raw/my-words.csv'],
   outputs: ['model.pkl'],
+  typed: { input: '', output: '' },
   params: [{ name: 'size', type: 'int', value: '8' }]
 };
 
@@ -41,6 +48,48 @@ describe('a new step', () => {
       'path_to_model = Path("../model.pkl")',
       'size = 8'
     ]);
+  });
+
+  it('takes a path that is typed and not added, once', () => {
+    const paths = (
+      typed: INewStep['typed']
+    ): Array<string | null | undefined> =>
+      fieldsOfNew({ ...STEP, typed })
+        .map(({ field }) => field?.path ?? null)
+        .filter(path => path !== null);
+    expect(paths({ input: ' b.csv ', output: 'c.txt' })).toEqual([
+      'data/my words.csv',
+      'raw/my-words.csv',
+      'b.csv',
+      'model.pkl',
+      'c.txt'
+    ]);
+    expect(paths({ input: '', output: 'model.pkl ' })).toHaveLength(3);
+  });
+
+  it('has values for the params file', () => {
+    const params = [
+      { name: 'size', type: 'int', value: '8' },
+      { name: 'made', type: '', value: 'len([])' }
+    ];
+    expect(valuesOfNew({ ...STEP, params })).toEqual([['size', '8']]);
+  });
+
+  it.each([
+    ['8', '8'],
+    [' -1.5e-3 ', '-1.5e-3'],
+    ['True', 'true'],
+    ['False', 'false'],
+    ['"a b"', 'a b'],
+    ['\'it "is"\'', 'it "is"'],
+    ['""', ''],
+    ['"a" + "b"', null],
+    ['"a\\n"', null],
+    ['Path("x")', null],
+    ['None', null],
+    ['', null]
+  ])('a value of Python %j as one of a params file: %j', (source, value) => {
+    expect(plainValue(source)).toBe(value);
   });
 
   it('writes a path with quotes and a backslash as a literal', () => {

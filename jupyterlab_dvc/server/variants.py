@@ -1,0 +1,177 @@
+"""GET ``variants``: a step's variants. POST: one more, another one, one less."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from .. import api, api_pipeline, conversion, difference, files, staging, variant_edit, variant_text
+from ..dvc.locks import OnWait
+from ..dvcyaml import DvcYaml
+from ..errors import Conflict, Place, Problem, Refused
+from ..model import Parameter
+from ..plan import Plan
+from ..project import Project
+from .confinement import Confinement
+from .handler import Forbidden, Handler
+
+T = TypeVar("T")
+
+
+class VariantsHandler(Handler):
+    async def get(self) -> None:
+        root = self.context.root
+        found = root.notebook(self.argument("path"))
+        self.project = root.project_of(found)
+        self.reply(await self.work(lambda: _Step.of(root, found).listed()))
+
+    async def post(self) -> None:
+        asked = self.body(api_pipeline.VariantsRequest)
+        settings = self.context.settings
+        if not settings.allow_sync:
+            raise Forbidden.of("sync-not-allowed")
+        root = self.context.root
+        found = root.notebook(asked.path)
+        self.project = root.project_of(found)
+        with self.context.projects.waiting(self.project) as on_wait:
+            answer = await self.work(
+                lambda: _Step.of(root, found).changed(asked, on_wait, settings.wait_timeout)
+            )
+        await self.context.projects.changed(self.project)
+        self.reply(answer)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A notebook's step as the base of its variants; away from the loop."""
+
+    root: Confinement
+    project: Project
+    converted: conversion.Converted
+    file: DvcYaml
+    builder: staging.Builder
+    own: variant_text.Own
+
+    @classmethod
+    def of(cls, root: Confinement, path: Path) -> _Step:
+        """
+        Raises:
+            Refused: the notebook, or a file of the project, has errors.
+        """
+        project = root.open(path)
+        converted = conversion.convert(project.root, project.settings, path)
+        source = staging.of_notebook(converted)
+        file = DvcYaml.read(project.root / staging.DVC_YAML, staging.DVC_YAML)
+        builder = staging.Builder(project.root, project.settings, file, None)
+        doc, directives = builder.resolved(source)
+        own = variant_text.Own(
+            stage=builder.build(source, doc, directives),
+            directives=directives,
+            script=staging.relative(source.script, project.root),
+            build=lambda given: builder.build(source, doc, given),
+        )
+        return cls(root, project, converted, file, builder, own)
+
+    def changed(
+        self, asked: api_pipeline.VariantsRequest, on_wait: OnWait, timeout: float
+    ) -> api_pipeline.Variants:
+        """
+        Raises:
+            Conflict: ``dvc.yaml`` isn't what the page has, or a hand's edit would be lost.
+            Busy: a run reads it for longer than that.
+        """
+        after = self._after(asked)
+        path = self.project.root / staging.DVC_YAML
+        change = files.change(self.project.root, path, after.text.encode())
+        if asked.etag not in (None, self.file.etag):
+            raise Conflict(Problem("variants-outdated", {}, Place(str(path))), change.diff())
+        plan = Plan(changes=(change,), sources=(self.converted.source,))
+        self.root.refuse_targets(self.project.root, plan)
+        if change.old != self.file.text.encode():
+            raise Conflict(Problem("changed-meanwhile", {}, Place(str(path))), change.diff())
+        try:
+            self.project.apply(plan, on_wait, timeout)
+        except Refused as error:
+            # Somebody else wrote it between our look and now.
+            if diff := files.changed_targets(plan):
+                raise Conflict(error.problems, diff) from error
+            raise
+        return self.listed(after, change.diff())
+
+    def _after(self, asked: api_pipeline.VariantsRequest) -> DvcYaml:
+        if asked.op == "remove":
+            return variant_edit.remove(self.file, self.own, _needed(asked.name, "name"))
+        given = _needed(asked.variant, "variant")
+        text = variant_text.VariantText(given.name, given.values, given.paths, given.matrix)
+        if asked.op == "add":
+            return variant_edit.add(self.file, self.own, text, self.builder.read)
+        name = _needed(asked.name, "name")
+        return variant_edit.replace(self.file, self.own, name, text, self.builder.read)
+
+    def listed(self, file: DvcYaml | None = None, diff: str = "") -> api_pipeline.Variants:
+        """The variants in the file as it is, or as it was just written."""
+        file = file or self.file
+        own = self.own
+        fed = variant_text.given(own, own.stage.fields)
+        return api_pipeline.Variants(
+            stage=own.name,
+            etag=file.etag,
+            params=[
+                api_pipeline.VariantParam(
+                    name=one.name,
+                    type=one.type.source or "str",
+                    text=one.text,
+                    value=_value(one, fed.get(one.name)),
+                )
+                for one in own.params
+            ],
+            paths=[
+                api_pipeline.VariantPath(
+                    path=one.path, kind=one.kind, param=one.param, fixed=one.param is None
+                )
+                for one in own.directives.paths
+            ],
+            variants=[
+                self._shown(file, one) for one in variant_edit.every(file, own, self.builder.read)
+            ],
+            diff=diff,
+        )
+
+    def _shown(self, file: DvcYaml, one: variant_edit.Read) -> api_pipeline.Variant:
+        before, after = file.text, (one.after or file).text
+        return api_pipeline.Variant(
+            name=one.text.name,
+            values=dict(one.text.values),
+            paths=dict(one.text.paths),
+            matrix={name: list(values) for name, values in one.text.matrix.items()},
+            problems=[
+                api.Finding.of(self.root.shown(problem, self.project.root))
+                for problem in one.problems
+            ],
+            mend=None if one.mend is None else _wire(one.mend),
+            diff=difference.of_file(before.encode(), after.encode(), file.shown),
+        )
+
+
+def _wire(text: variant_text.VariantText) -> api_pipeline.VariantText:
+    return api_pipeline.VariantText(
+        name=text.name,
+        values=dict(text.values),
+        paths=dict(text.paths),
+        matrix={name: list(values) for name, values in text.matrix.items()},
+    )
+
+
+def _value(one: Parameter, words: list[str] | None) -> str | None:
+    if words is None:
+        return one.default
+    # A hyperparameter's value is a template.
+    text = variant_text.value_of(one, words)
+    return None if "${" in text else text
+
+
+def _needed(value: T | None, name: str) -> T:
+    if value is None:
+        raise Refused.of("request-invalid", reason=f"it takes a `{name}`")
+    return value

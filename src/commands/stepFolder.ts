@@ -1,0 +1,50 @@
+import { PathExt } from '@jupyterlab/coreutils';
+import type { Contents } from '@jupyterlab/services';
+
+import { parse } from '../api';
+import type { IWorkbench } from './workbench';
+
+/** The folder for a new step's notebook: the one of the settings, in the project that `folder` is in. */
+export async function stepFolder(
+  { app, server, settings }: IWorkbench,
+  folder: string
+): Promise<string> {
+  await settings.ready;
+  const wanted = settings.get('stepFolder');
+  if (wanted === '') {
+    return folder;
+  }
+  const { contents } = app.serviceManager;
+  const path = contents.localPath(PathExt.join(folder, 'new.ipynb'));
+  const { project } = await parse(server, { path, cells: [] });
+  if (project === null) {
+    return folder;
+  }
+  const drive = contents.driveName(folder);
+  return `${drive === '' ? '' : `${drive}:`}${PathExt.join(project, wanted)}`;
+}
+
+/** Make a folder, and those above it, where there is none. */
+export async function makeFolder(
+  contents: Contents.IManager,
+  folder: string
+): Promise<void> {
+  if (contents.localPath(folder) === '' || (await exists(contents, folder))) {
+    return;
+  }
+  await makeFolder(contents, PathExt.dirname(folder));
+  await contents.save(folder, { type: 'directory' });
+}
+
+async function exists(
+  contents: Contents.IManager,
+  path: string
+): Promise<boolean> {
+  try {
+    await contents.get(path, { content: false });
+    return true;
+  } catch {
+    // Where it is there but can't be read, making it fails with a reason.
+    return false;
+  }
+}

@@ -1,0 +1,183 @@
+"""GET and POST variants: stages of a notebook's script that really run, beside its own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from jupyterlab_dvc.dvcyaml import DvcYaml
+from jupyterlab_dvc.server.routes import NAMESPACE
+from tests.server.application import Fetch, body_of, everything_in, post, refused
+from tests.server.project import SECOND, SECOND_CODE, Project
+from tests.server.test_steps import ended
+
+OUT = "data/repeated.txt"
+
+
+async def variants(fetch: Fetch, project: Project, **change: Any) -> Any:
+    path = project.path("second")
+    if change:
+        return json.loads((await post(fetch, "variants", {"path": path, **change})).body)
+    return json.loads((await fetch(NAMESPACE, "variants", params={"path": path})).body)
+
+
+async def sync(fetch: Fetch, project: Project, *names: str) -> Any:
+    for name in names:
+        answer = json.loads((await post(fetch, "sync", project.sync(name))).body)
+    return answer
+
+
+async def run(fetch: Fetch, project: Project) -> dict[str, str]:
+    body = {"path": project.path("second"), "what": "pipeline"}
+    found = await ended(fetch, json.loads((await post(fetch, "runs", body)).body))
+    assert found["state"] == "succeeded", found
+    return {stage["name"]: stage["state"] for stage in found["stages"]}
+
+
+def text(project: Project, name: str) -> str:
+    return (project.folder / "data" / name).read_text()
+
+
+async def test_a_variant_and_a_matrix_run(jp_fetch: Fetch, project: Project) -> None:
+    await sync(jp_fetch, project, "first", "second")
+    found = await variants(jp_fetch, project)
+    assert (found["stage"], found["variants"], found["diff"]) == ("mlvtools_second", [], "")
+    assert [(one["name"], one["value"]) for one in found["params"]] == [
+        ("times", None),
+        ("end", '"!"'),
+    ]
+    assert [(one["path"], one["kind"], one["fixed"]) for one in found["paths"]] == [
+        ("data/text.txt", "in", False),
+        (OUT, "out", False),
+    ]
+    loud = {"name": "loud", "values": {"times": "3", "end": "?'\" $(touch pwned)"}}
+    found = await variants(
+        jp_fetch,
+        project,
+        op="add",
+        variant={**loud, "paths": {OUT: "data/loud.txt"}},
+        etag=found["etag"],
+    )
+    assert "+  loud:\n" in found["diff"]
+    ends = {"name": "ends", "matrix": {"end": ["a", "b.c"]}}
+    found = await variants(jp_fetch, project, op="add", variant=ends, etag=found["etag"])
+    assert [one["name"] for one in found["variants"]] == ["loud", "ends"]
+    assert found["variants"][0]["values"] == loud["values"]
+    assert found["variants"][1]["paths"] == {OUT: "data/repeated-{end}.txt"}
+    assert found == {**await variants(jp_fetch, project), "diff": found["diff"]}
+    assert await run(jp_fetch, project) == {
+        "mlvtools_first": "ran",
+        "mlvtools_second": "ran",
+        "loud": "ran",
+        "ends@a": "ran",
+        "ends@b.c": "ran",
+    }
+    assert text(project, "repeated.txt") == "text text !"
+    assert text(project, "loud.txt") == "text text text ?'\" $(touch pwned)"
+    assert text(project, "repeated-b.c.txt") == "text text b.c"
+    assert not list(project.root.rglob("pwned"))
+    # A sync leaves them alone, and a step's own run is of its own stage.
+    before = (project.folder / "dvc.yaml").read_bytes()
+    await sync(jp_fetch, project, "second")
+    assert (project.folder / "dvc.yaml").read_bytes() == before
+    state = await jp_fetch(NAMESPACE, "state", params={"path": project.path("second")})
+    assert json.loads(state.body)["step"]["stage"] == "mlvtools_second"
+    assert json.loads(state.body)["step"]["state"] == "up-to-date"
+
+
+async def test_changed_renamed_removed(jp_fetch: Fetch, project: Project) -> None:
+    await sync(jp_fetch, project, "second")
+    path = project.folder / "dvc.yaml"
+    variant = {"name": "v", "values": {"times": "3"}, "paths": {OUT: "v.txt"}}
+    await variants(jp_fetch, project, op="add", variant=variant)
+    path.write_text(path.read_text().replace("  v:\n", "  # mine\n  v:\n    desc: my own\n"))
+    etag = DvcYaml(path.read_text()).etag
+    new = {**variant, "name": "w", "values": {"times": "4"}}
+    found = await variants(jp_fetch, project, op="replace", name="v", variant=new, etag=etag)
+    assert "  # mine\n  w:\n    desc: my own\n" in path.read_text()
+    assert "--times=4" in path.read_text() and "--times=3" not in path.read_text()
+    assert found["etag"] == DvcYaml(path.read_text()).etag
+    found = await variants(jp_fetch, project, op="remove", name="w", etag=found["etag"])
+    assert found["variants"] == [] and "-  w:\n" in found["diff"]
+    assert list(DvcYaml(path.read_text()).stages) == ["mlvtools_second"]
+
+
+async def test_a_regenerated_notebook(jp_fetch: Fetch, project: Project) -> None:
+    await sync(jp_fetch, project, "second")
+    variant = {"name": "v", "values": {"end": "?"}, "paths": {OUT: "v.txt"}}
+    await variants(jp_fetch, project, op="add", variant=variant)
+    changed = SECOND.replace(":param str end:", ":param str tail:")
+    project.write("second", [changed, SECOND_CODE.replace("end", "tail")])
+    answer = await sync(jp_fetch, project, "second")
+    assert [one["code"] for one in answer["warnings"]] == ["variant-unknown"]
+    (found,) = (await variants(jp_fetch, project))["variants"]
+    assert [one["code"] for one in found["problems"]] == ["variant-unknown"]
+    assert found["mend"] == {"name": "v", "values": {}, "paths": {OUT: "v.txt"}, "matrix": {}}
+    assert "--end" in found["diff"]
+    found = await variants(jp_fetch, project, op="replace", name="v", variant=found["mend"])
+    assert found["variants"][0]["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"op": "add", "variant": {"name": "a;id"}}, 400, "variant-name"),
+        ({"op": "add", "variant": {"name": "../x"}}, 400, "variant-name"),
+        ({"op": "add", "variant": {"name": "--force"}}, 400, "variant-name"),
+        ({"op": "add", "variant": {"name": "x\n  evil: {cmd: id}"}}, 400, "variant-name"),
+        ({"op": "add", "variant": {"name": "mlvtools_second"}}, 400, "variant-name-taken"),
+        ({"op": "add", "variant": {"name": "v"}}, 400, "graph-output-twice"),
+        ({"op": "add", "variant": {"name": "v", "env": {"A": "b"}}}, 400, "request-invalid"),
+        ({"op": "add", "variant": {"name": "v", "values": {"times": 1}}}, 400, "request-invalid"),
+        ({"op": "add", "variant": {"name": "v", "values": {"x": "1"}}}, 400, "variant-param"),
+        (
+            {"op": "add", "variant": {"name": "v", "paths": {OUT: "../../x"}}},
+            400,
+            "path-outside",
+        ),
+        (
+            {"op": "add", "variant": {"name": "v", "paths": {OUT: "/etc/passwd"}}},
+            400,
+            "path-outside",
+        ),
+        ({"op": "add"}, 400, "request-invalid"),
+        ({"op": "remove"}, 400, "request-invalid"),
+        ({"op": "replace", "name": "v"}, 400, "request-invalid"),
+        ({"op": "list"}, 400, "request-invalid"),
+        ({"op": "remove", "name": "mlvtools_second"}, 404, "variant-missing-stage"),
+        ({"op": "remove", "name": "x" * 10_000}, 404, "variant-missing-stage"),
+        (
+            {"op": "add", "variant": {"name": "v", "paths": {OUT: "v.txt"}}, "etag": "old"},
+            409,
+            "variants-outdated",
+        ),
+    ],
+)
+async def test_17_what_is_refused_is_not_written(
+    jp_fetch: Fetch, project: Project, change: dict[str, Any], status: int, code: str
+) -> None:
+    await sync(jp_fetch, project, "second")
+    before = everything_in(project.root)
+    error = await refused(variants(jp_fetch, project, **change))
+    assert (error.code, body_of(error)["code"]) == (status, code)
+    assert len(json.dumps(body_of(error))) < 3_000
+    assert everything_in(project.root) == before
+    if status == 409:
+        assert "+  v:\n" in body_of(error)["diff"]
+
+
+async def test_before_the_first_sync(jp_fetch: Fetch, project: Project) -> None:
+    found = await variants(jp_fetch, project)
+    assert (found["stage"], found["variants"]) == ("mlvtools_second", [])
+    variant = {"name": "v", "paths": {OUT: "v.txt"}}
+    error = await refused(variants(jp_fetch, project, op="add", variant=variant))
+    assert (error.code, body_of(error)["code"]) == (400, "stage-missing")
+    assert not (project.folder / "dvc.yaml").exists()
+
+
+@pytest.mark.parametrize("own_config", [{"allow_sync": False}])
+async def test_what_the_administrator_forbids(jp_fetch: Fetch, project: Project) -> None:
+    error = await refused(variants(jp_fetch, project, op="remove", name="v"))
+    assert (error.code, body_of(error)["code"]) == (403, "sync-not-allowed")
