@@ -6,6 +6,7 @@ import { draftOf } from '../step/draft';
 import type { IStepModel } from '../tokens';
 import type { IPreviewContent } from '../widgets/preview';
 import { describedAll, report, shownReason } from './report';
+import { start } from './run';
 import { showCell } from './showCell';
 import { syncNow } from './sync';
 import type { ITarget, IWorkbench } from './workbench';
@@ -32,23 +33,25 @@ export async function openPreview(
     return;
   }
   let close = (): void => undefined;
-  const write = async (isForced: boolean): Promise<void> => {
+  const write = async (isForced: boolean, isRun = false): Promise<void> => {
     const { isUnsaved, preview } = body.content;
     // What is unsaved is no part of what was seen, and is said to be none.
     const seen = isUnsaved ? null : preview.rev;
     if ((await syncNow(bench, target, { isForced, seen })) !== null) {
       close();
+      if (isRun) {
+        await start(bench, {
+          path: target.localPath,
+          what: 'step',
+          force: false
+        });
+      }
     }
   };
   const { languages } = bench;
   const body = new Preview(
     content,
-    languages === null
-      ? null
-      : (code, host) => {
-          const python = languages.findByName('Python');
-          return languages.highlight(code, python, host);
-        },
+    async name => (await languages?.getLanguage(name))?.support ?? [],
     {
       showCell: (cell, line) => {
         if (labShell === null) {
@@ -56,7 +59,8 @@ export async function openPreview(
         }
         void showCell(bench, { path: target.localPath, cell, line });
       },
-      sync: () => void write(false),
+      apply: () => void write(false),
+      applyAndRun: () => void write(false, true),
       overwrite: () => void write(true)
     },
     trans

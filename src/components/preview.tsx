@@ -1,18 +1,24 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 
 import type { IPreview } from '../_api';
 import { blocksOf } from '../step/blocks';
 import type { IBlock } from '../step/blocks';
+import { textBefore, unchangedStretches } from '../step/difference';
+import type { IStretch } from '../step/difference';
 import { Difference } from './difference';
+import { Merge } from './merge';
+import type { Language } from './merge';
 import { Problems } from './problems';
 import type { IShownProblem } from './problems';
 
 /** A longer piece that no cell made is folded: it is the same in every script. */
 const SHORT = 4;
+/** How many lines beside a change are shown. */
+const MARGIN = 3;
 
-/** Colours Python source as the page's editors do, into an element. */
-export type Highlight = (code: string, host: HTMLElement) => Promise<void>;
+const STAGES = 'dvc.yaml';
+const NOTHING: ReadonlyArray<never> = [];
 
 interface IProps {
   readonly preview: IPreview;
@@ -22,16 +28,16 @@ interface IProps {
   readonly failure: IShownProblem | null;
   readonly isUnsaved: boolean;
   readonly trans: TranslationBundle;
-  readonly highlight: Highlight | null;
+  readonly language: Language;
   readonly onShowCell: (cell: number, line: number | null) => void;
-  readonly onSync: () => void;
+  readonly onApply: () => void;
+  readonly onApplyAndRun: () => void;
   readonly onOverwrite: () => void;
 }
 
-/** What a sync would write: the script with its prose, and the change of dvc.yaml beside it. */
+/** What a sync would write: the script with its prose and dvc.yaml beside it, changed lines marked. */
 export function Preview(props: IProps): JSX.Element {
   const { preview, clashes, warnings, failure, isUnsaved, trans } = props;
-  const blocks = useMemo(() => blocksOf(preview), [preview]);
   return (
     <div className="jp-DVCPreview">
       <div className="jp-DVCPreview-head">
@@ -45,14 +51,28 @@ export function Preview(props: IProps): JSX.Element {
             {trans.__('Overwrite and sync')}
           </button>
         ) : (
-          <button
-            type="button"
-            className="jp-Dialog-button jp-mod-styled jp-mod-accept"
-            disabled={!preview.writes && !isUnsaved}
-            onClick={props.onSync}
-          >
-            {isUnsaved ? trans.__('Save and sync') : trans.__('Sync step')}
-          </button>
+          <div>
+            <button
+              type="button"
+              className="jp-Dialog-button jp-mod-styled jp-mod-accept"
+              disabled={!preview.writes && !isUnsaved}
+              title={
+                isUnsaved
+                  ? trans.__('Save the notebook, write its script and stage')
+                  : trans.__('Write script and stage')
+              }
+              onClick={props.onApply}
+            >
+              {trans.__('Apply')}
+            </button>
+            <button
+              type="button"
+              className="jp-Dialog-button jp-mod-styled"
+              onClick={props.onApplyAndRun}
+            >
+              {trans.__('Apply and run')}
+            </button>
+          </div>
         )}
       </div>
       {failure !== null && (
@@ -96,50 +116,48 @@ export function Preview(props: IProps): JSX.Element {
         />
       )}
       <div className="jp-DVCPreview-columns">
-        <section aria-label={trans.__('Script')}>
+        <section>
           <h2>
             {trans.__('Script')} <code>{preview.script_path}</code>
+            <span>{changeNote(preview.script_diff, trans)}</span>
           </h2>
-          <div
-            className="jp-DVCScript"
-            tabIndex={0}
-            role="region"
-            aria-label={trans.__('The script with its prose')}
-          >
-            <div className="jp-DVCScript-blocks">
-              {blocks.map((block, index) => (
-                <Block
-                  key={index}
-                  block={block}
-                  trans={trans}
-                  highlight={props.highlight}
-                  onShowCell={props.onShowCell}
-                />
-              ))}
-            </div>
-          </div>
+          <Script {...props} />
         </section>
-        <section aria-label={trans.__('Changes')}>
-          <h2>{trans.__('Change of %1', 'dvc.yaml')}</h2>
-          <Difference
-            diff={preview.dvc_yaml_diff}
-            label={trans.__('Change of dvc.yaml')}
-            trans={trans}
-          />
-          <h2>{trans.__('Change of the script')}</h2>
-          {isNew(preview.script_diff) ? (
-            <p className="jp-DVCEmpty">{trans.__('It is a new file.')}</p>
-          ) : (
-            <Difference
-              diff={preview.script_diff}
-              label={trans.__('Change of the script')}
-              trans={trans}
+        <section>
+          <h2>
+            <code>{STAGES}</code>
+            <span>{changeNote(preview.dvc_yaml_diff, trans)}</span>
+          </h2>
+          {preview.dvc_yaml_new !== '' && (
+            <Merge
+              before={preview.dvc_yaml_old}
+              after={preview.dvc_yaml_new}
+              label={trans.__('Change of dvc.yaml')}
+              above={NOTHING}
+              language={props.language}
+              languageName="YAML"
+              folds={(lines, changed) =>
+                preview.dvc_yaml_old === ''
+                  ? []
+                  : unchangedStretches(lines, changed, MARGIN, SHORT + 1)
+              }
+              foldLabel={lines =>
+                trans._n('%1 unchanged line', '%1 unchanged lines', lines)
+              }
             />
           )}
         </section>
       </div>
     </div>
   );
+}
+
+/** Beside a file's name, in words: colour is not all that tells. */
+function changeNote(diff: string, trans: TranslationBundle): string {
+  if (diff === '') {
+    return trans.__('unchanged');
+  }
+  return isNew(diff) ? trans.__('new') : trans.__('changed');
 }
 
 function sentence({
@@ -161,7 +179,7 @@ function sentence({
   }
   if (isUnsaved) {
     return trans.__(
-      'This is the notebook as it was saved; what changed since is not in it.'
+      'This is the notebook as it was saved; what changed since is not in it. Apply saves it first.'
     );
   }
   return preview.writes
@@ -169,99 +187,120 @@ function sentence({
     : trans.__('Script and stage are those of the notebook.');
 }
 
-function Block(props: {
-  readonly block: IBlock;
-  readonly trans: TranslationBundle;
-  readonly highlight: Highlight | null;
-  readonly onShowCell: (cell: number, line: number | null) => void;
-}): JSX.Element {
-  const { block, trans, highlight, onShowCell } = props;
-  const { cell } = block;
-  const frameLines = block.text.split('\n').length;
+/** The script as the page's editor shows it: prose and the cells' names above what they made. */
+function Script(props: IProps): JSX.Element {
+  const { preview, trans, language } = props;
+  const show = useRef(props.onShowCell);
+  show.current = props.onShowCell;
+  const blocks = useMemo(() => blocksOf(preview), [preview]);
+  const before = useMemo(
+    () => textBefore(preview.script, preview.script_diff),
+    [preview]
+  );
+  const above = useMemo(
+    () =>
+      placed(blocks).flatMap(({ block, line }) => {
+        const { cell } = block;
+        return cell === null
+          ? []
+          : [
+              {
+                line,
+                make: () =>
+                  aboveLine(block, cell, trans, () => {
+                    show.current(cell, null);
+                  })
+              }
+            ];
+      }),
+    [blocks, trans]
+  );
+  if (before === null) {
+    // Of a script that is no text, only the difference can be shown.
+    return (
+      <Difference
+        diff={preview.script_diff}
+        label={trans.__('The script with its prose')}
+        trans={trans}
+      />
+    );
+  }
   return (
-    <div className={`jp-DVCScript-block jp-mod-${block.kind}`}>
-      <div className="jp-DVCScript-cell">
-        {cell !== null && (
-          <button
-            type="button"
-            className="jp-DVCLink"
-            title={trans.__('Show cell %1 in the notebook', cell)}
-            onClick={() => {
-              onShowCell(cell, null);
-            }}
-          >
-            {trans.__('Cell %1', cell)}
-          </button>
-        )}
-      </div>
-      {block.kind === 'prose' ? (
-        <p className="jp-DVCScript-prose">{block.text}</p>
-      ) : cell === null && frameLines > SHORT ? (
-        <details>
-          <summary>
-            {trans._n(
-              'Generated frame, %1 line',
-              'Generated frame, %1 lines',
-              frameLines
-            )}
-          </summary>
-          <Code text={block.text} highlight={highlight} />
-        </details>
-      ) : (
-        <Code text={block.text} highlight={highlight} />
-      )}
-    </div>
+    <Merge
+      before={before}
+      after={preview.script}
+      label={trans.__('The script with its prose')}
+      above={above}
+      language={language}
+      languageName="Python"
+      folds={(lines, changed) => framesOf(blocks, lines, changed)}
+      foldLabel={lines =>
+        trans._n('Generated frame, %1 line', 'Generated frame, %1 lines', lines)
+      }
+    />
   );
 }
 
-function Code(props: {
-  readonly text: string;
-  readonly highlight: Highlight | null;
-}): JSX.Element {
-  const { text, highlight } = props;
-  const host = useRef<HTMLPreElement>(null);
-  useEffect(() => {
-    const element = host.current;
-    if (highlight === null || element === null) {
-      return;
-    }
-    let isCurrent = true;
-    // What isn't seen costs nothing: a script may have a thousand pieces.
-    const observer = new IntersectionObserver(seen => {
-      if (!seen.some(({ isIntersecting }) => isIntersecting)) {
-        return;
-      }
-      observer.disconnect();
-      // Coloured apart and put in whole: the plain text stands there until then.
-      const coloured = document.createElement('pre');
-      void highlight(text, coloured).then(() => {
-        if (isCurrent && coloured.textContent === element.textContent) {
-          element.replaceChildren(...coloured.childNodes);
-        }
-      });
-    });
-    observer.observe(element);
-    return () => {
-      isCurrent = false;
-      observer.disconnect();
-    };
-  }, [text, highlight]);
-  // A key of the text: React must not touch nodes that the colouring replaced.
-  return (
-    <pre
-      key={text}
-      ref={host}
-      className="jp-DVCScript-code"
-      dangerouslySetInnerHTML={{ __html: escaped(text) }}
-    />
-  );
+/** What no cell made is the same in every script, but for what changed in it. */
+function framesOf(
+  blocks: ReadonlyArray<IBlock>,
+  lines: number,
+  changed: ReadonlyArray<IStretch>
+): IStretch[] {
+  const ofCells = placed(blocks)
+    .filter(({ block }) => block.kind === 'code' && block.cell !== null)
+    .map(({ block, line }) => ({
+      first: line,
+      last: line + block.text.split('\n').length - 1
+    }));
+  const kept = [
+    ...ofCells,
+    ...changed.map(({ first, last }) => ({
+      first: first - MARGIN,
+      last: last + MARGIN
+    }))
+  ].sort((a, b) => a.first - b.first);
+  return unchangedStretches(lines, kept, 0, SHORT + 1);
+}
+
+/** Each block with the line of the script that it begins at, or stands above. */
+function placed(
+  blocks: ReadonlyArray<IBlock>
+): { readonly block: IBlock; readonly line: number }[] {
+  let next = 1;
+  return blocks.map(block => {
+    const line = next;
+    next += block.kind === 'code' ? block.text.split('\n').length : 0;
+    return { block, line };
+  });
+}
+
+/** What stands above a line is the editor's, which knows nothing of React. */
+function aboveLine(
+  block: IBlock,
+  cell: number,
+  trans: TranslationBundle,
+  onShow: () => void
+): HTMLElement {
+  const host = document.createElement('div');
+  host.className = 'jp-DVCScript-above';
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'jp-DVCLink';
+  button.title = trans.__('Show cell %1 in the notebook', cell);
+  button.textContent = trans.__('Cell %1', cell);
+  button.addEventListener('click', onShow);
+  host.append(button);
+  if (block.kind === 'prose') {
+    const prose = document.createElement('p');
+    prose.className = 'jp-DVCScript-prose';
+    prose.textContent = block.text;
+    host.append(prose);
+  }
+  return host;
 }
 
 /** All of a new file is beside it already. */
 function isNew(diff: string): boolean {
   return /^--- \/dev\/null$/m.test(diff.slice(0, diff.indexOf('\n@@')));
-}
-
-function escaped(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 }

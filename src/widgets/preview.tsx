@@ -2,8 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 
 import type { IPreview } from '../_api';
+import type { Language } from '../components/merge';
 import { Preview as Component } from '../components/preview';
-import type { Highlight } from '../components/preview';
 import type { IShownProblem } from '../components/problems';
 
 /** What a preview shows; the server's answer, and its problems in the user's language. */
@@ -19,7 +19,8 @@ export interface IPreviewContent {
 /** What a preview asks of who opened it. */
 export interface IPreviewActions {
   readonly showCell: (cell: number, line: number | null) => void;
-  readonly sync: () => void;
+  readonly apply: () => void;
+  readonly applyAndRun: () => void;
   readonly overwrite: () => void;
 }
 
@@ -27,7 +28,7 @@ export interface IPreviewActions {
 export class Preview extends ReactWidget {
   constructor(
     content: IPreviewContent,
-    highlight: Highlight | null,
+    language: Language,
     actions: IPreviewActions,
     trans: TranslationBundle
   ) {
@@ -35,7 +36,7 @@ export class Preview extends ReactWidget {
     this.addClass('jp-DVCPreview-host');
     this.trans = trans;
     this._content = content;
-    this._highlight = highlight;
+    this._language = language;
     this._actions = actions;
   }
 
@@ -55,15 +56,16 @@ export class Preview extends ReactWidget {
       <Component
         {...this._content}
         trans={this.trans}
-        highlight={this._highlight}
+        language={this._language}
         onShowCell={this._actions.showCell}
-        onSync={this._actions.sync}
+        onApply={this._actions.apply}
+        onApplyAndRun={this._actions.applyAndRun}
         onOverwrite={this._actions.overwrite}
       />
     );
   }
 
   private _content: IPreviewContent;
-  private readonly _highlight: Highlight | null;
+  private readonly _language: Language;
   private readonly _actions: IPreviewActions;
 }

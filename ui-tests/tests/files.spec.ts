@@ -136,7 +136,7 @@ test('dvc.yaml edited behind an open preview: the difference is shown, comments 
   await expect(stepButton(page)).toHaveAccessibleName('DVC: Not synced');
   await choose(page, 'Preview');
   const preview = page.getByRole('tabpanel', { name: /^Preview: / });
-  const write = preview.getByRole('button', { name: 'Sync step' });
+  const write = preview.getByRole('button', { name: 'Apply', exact: true });
   await expect(write).toBeEnabled();
   const edited = `# a comment of ours\n${readFileSync(yaml, 'utf-8').replace(
     '--path-to-feed=./data/feed.txt',

@@ -90,7 +90,7 @@ test('no script of a notebook’s name, prose, output or error runs in the page'
   await expectInert();
   await page
     .getByRole('tabpanel', { name: /^Preview: / })
-    .getByRole('button', { name: 'Sync step' })
+    .getByRole('button', { name: 'Apply', exact: true })
     .click();
   await expect(toast(page, 'is synced')).toBeVisible();
   await expectInert();

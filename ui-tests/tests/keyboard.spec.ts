@@ -80,7 +80,7 @@ test('check, preview, sync, run and stop, by the keyboard alone', async ({
   await expect(preview).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(
-    preview.getByRole('button', { name: 'Sync step' })
+    preview.getByRole('button', { name: 'Apply', exact: true })
   ).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(toast(page, 'is synced')).toBeVisible();

@@ -60,7 +60,7 @@ test('syncs and runs a step in Notebook 7, its preview in a dialog', async ({
   ).toBeVisible();
   await picture(page, testInfo, 'notebook-preview-light');
   expect(await violations(page)).toEqual([]);
-  await dialog.getByRole('button', { name: 'Sync step' }).click();
+  await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
   const toast = page.locator('.Toastify__toast');
   await expect(toast.filter({ hasText: 'is synced' })).toBeVisible();
   await expect(dialog).toHaveCount(0);

@@ -102,7 +102,7 @@ test('a sync looks first where the settings say so', async ({
   await choose(page, 'Sync step');
   const write = page
     .getByRole('tabpanel')
-    .getByRole('button', { name: 'Sync step' });
+    .getByRole('button', { name: 'Apply', exact: true });
   await expect(write).toBeVisible();
   expect(existsSync(yaml)).toBe(false);
   await write.click();

@@ -131,12 +131,12 @@ test('what a sync shows, in every theme', async ({
   await close();
   await choose(page, 'Preview');
   await expect(
-    page.getByRole('region', { name: 'Change of the script' })
+    page.getByRole('region', { name: 'The script with its prose' })
   ).toContainText('letters');
   await looks.at('preview');
   await page
     .getByRole('tabpanel', { name: /^Preview: 5/ })
-    .getByRole('button', { name: 'Sync step' })
+    .getByRole('button', { name: 'Apply', exact: true })
     .click();
   // A notification under the pointer stays.
   await toast(page, 'is synced').hover();

@@ -63,18 +63,14 @@ async function commandsOf(
   return { commands, runs };
 }
 
-/** What needs no notebook: a folder will do. */
-const OF_FOLDERS: ReadonlyArray<string> = [COMMANDS.newStep, COMMANDS.init];
-const OF_NOTEBOOKS = Object.values(COMMANDS).filter(
-  id => !OF_FOLDERS.includes(id)
-);
-
 function enabled(commands: CommandRegistry, args = { path: PATH }): string[] {
-  return OF_NOTEBOOKS.filter(id => commands.isEnabled(id, args));
+  return Object.values(COMMANDS).filter(id => commands.isEnabled(id, args));
 }
 
 const ALWAYS = [COMMANDS.preview, COMMANDS.sync];
 const LAST = [COMMANDS.check, COMMANDS.showLog];
+/** What is asked of a folder, whichever notebook is looked at. */
+const ANYWHERE = [COMMANDS.newStep, COMMANDS.init];
 const ON: IRun = run({ project: 'p' });
 
 describe('the commands', () => {
@@ -109,7 +105,7 @@ describe('the commands', () => {
     ]
   ])('of %s', async (_, state, more) => {
     const { commands } = await commandsOf(state);
-    expect(enabled(commands)).toEqual([...ALWAYS, ...more]);
+    expect(enabled(commands)).toEqual([...ALWAYS, ...more, ...ANYWHERE]);
   });
 
   it('offer no stop of a run that is known to have ended', async () => {
@@ -126,14 +122,16 @@ describe('the commands', () => {
       COMMANDS.runStep,
       COMMANDS.runWith,
       COMMANDS.runPipeline,
-      ...LAST
+      ...LAST,
+      ...ANYWHERE
     ]);
   });
 
-  it('do nothing without a notebook', async () => {
+  it('do nothing to a notebook where there is none', async () => {
     const { commands } = await commandsOf({});
-    expect(OF_NOTEBOOKS.filter(id => commands.isEnabled(id))).toEqual([]);
-    expect(OF_FOLDERS.filter(id => commands.isEnabled(id))).toEqual(OF_FOLDERS);
+    expect(
+      Object.values(COMMANDS).filter(id => commands.isEnabled(id))
+    ).toEqual(ANYWHERE);
   });
 
   it.each([
