@@ -11,7 +11,7 @@ from .errors import Conflict, JupyterLabDVCError, NotFound, Place, Problem, Refu
 from .model import Stage
 from .params import ReadParams
 from .stage import unescape
-from .stage_fields import OWNED, canonical_item, generated_optionals, own_meta
+from .stage_fields import OPTIONAL, OWNED, canonical_item, generated_optionals, own_meta
 from .stage_merge import merged, same
 from .variant_text import Own, VariantText
 
@@ -76,21 +76,33 @@ def every(file: DvcYaml, own: Own, read: ReadParams) -> list[Read]:
     for name, fields in variant.variants(file, own.name).items():
         text = variant_text.read(own, name, fields)
         problems = [one for one in said if one.args.get("stage") == name]
+        wanted = variant_text.mended(own, text)
+        if not problems and _is_outdated(own, wanted, fields):
+            place = Place(file.shown, line=file.line_of(name))
+            problems.append(warning("variant-outdated", place, stage=name))
         mend = after = None
-        try:
-            wanted = variant_text.mended(own, text)
-            changed = replace(file, own, name, wanted, read)
-        except JupyterLabDVCError:
-            changed = file
-        if changed.text != file.text:
-            # What was generated and nobody has edited since is all that we know to be out of date.
-            if not problems and generated_optionals(fields) is not None:
-                place = Place(file.shown, line=file.line_of(name))
-                problems.append(warning("variant-outdated", place, stage=name))
-            if problems:
-                mend, after = wanted, changed
+        if problems:
+            try:
+                changed = replace(file, own, name, wanted, read)
+                if changed.text != file.text:
+                    mend, after = wanted, changed
+            except JupyterLabDVCError:
+                # It takes a person: a command edited by hand, an output that is taken.
+                mend = after = None
         found.append(Read(text, tuple(problems), mend, after))
     return found
+
+
+def _is_outdated(own: Own, wanted: VariantText, fields: Mapping[str, Any]) -> bool:
+    """Whether it is as it was generated, and would be generated otherwise now."""
+    if generated_optionals(fields) is None:
+        return False
+    try:
+        made = variant_text.stage_of(own, wanted).fields
+    except JupyterLabDVCError:
+        return False
+    decided = [*OWNED, *(name for name in OPTIONAL if name in made), "matrix"]
+    return any(not same(name, fields.get(name), made.get(name)) for name in decided)
 
 
 def _variant(file: DvcYaml, own: Own, name: str) -> Mapping[str, Any]:

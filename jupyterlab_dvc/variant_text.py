@@ -22,6 +22,7 @@ _LONGEST = 100
 _PLACE = "jdvcitem0"
 """Stands for a matrix's value until the stage is made; nothing in it needs a quote."""
 _IN_A_NAME = re.compile(r"[\w.+-]+\Z", re.ASCII)
+_OTHER_TEMPLATE = re.compile(r"(?<!\\)\$\{(?!item\.)")
 _NO_ARGUMENT = re.compile("[\0\ud800-\udfff]")
 
 
@@ -267,11 +268,17 @@ def mended(own: Own, text: VariantText) -> VariantText:
 
 
 def given(own: Own, body: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The words behind each param's option, as the script gets them; the last one counts."""
+    """The words behind each param's option, as the script gets them; the last one counts.
+
+    What DVC fills in from a params file is no value of the stage's own.
+    """
     found: dict[str, list[str]] = {}
     for arguments in variant.calls(body, str(own.script)):
         for _, param, values in variant.options(arguments, own.directives.params):
-            if param is not None:
+            if param is None:
+                continue
+            found.pop(param.name, None)
+            if not any(map(_OTHER_TEMPLATE.search, values)):
                 found[param.name] = [unescape(value) for value in values]
     return found
 

@@ -164,11 +164,7 @@ def _wire(text: variant_text.VariantText) -> api_pipeline.VariantText:
 
 
 def _value(one: Parameter, words: list[str] | None) -> str | None:
-    if words is None:
-        return one.default
-    # A hyperparameter's value is a template.
-    text = variant_text.value_of(one, words)
-    return None if "${" in text else text
+    return one.default if words is None else variant_text.value_of(one, words)
 
 
 def _needed(value: T | None, name: str) -> T:

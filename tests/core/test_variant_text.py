@@ -44,21 +44,21 @@ PLAIN = """\
 """
 
 
-def own_of(text: str, script: str = "scripts/s.py") -> Own:
+def own_of(text: str, data: object = None) -> Own:
     doc = Docstring(text, 1, tuple(range(1, text.count("\n") + 2)))
     directives = docstring.parse(doc).directives
 
     def build(changed: Directives) -> Stage:
         context = stage.StageContext(
             Path("/project"),
-            PurePosixPath(script),
+            PurePosixPath("scripts/s.py"),
             "mlvtools_s",
             "s.ipynb",
-            read_params=lambda _: {"train": {"size": 3}},
+            read_params=lambda _: data or {"train": {"size": 3}},
         )
         return stage.build(doc, changed, context)
 
-    return Own(build(directives), directives, PurePosixPath(script), build)
+    return Own(build(directives), directives, PurePosixPath("scripts/s.py"), build)
 
 
 def own_file(own: Own, before: str = "") -> DvcYaml:
@@ -227,6 +227,30 @@ def test_a_matrix(name: str, values: list[str], items: list[object]) -> None:
 def test_what_is_refused(text: VariantText, codes: list[str] | None) -> None:
     found = refused(text, FULL)
     assert found and (codes is None or found == codes)
+
+
+UNPACKED = """\
+:param int size:
+:param list[int] layers:
+:param str out:
+:dvc-out out: data/out.csv
+:dvc-param size: train.size
+:dvc-param layers: train.layers
+"""
+
+
+@pytest.mark.parametrize("values", [{"size": "7"}, {"layers": "[3]"}, {}])
+def test_a_step_that_gets_a_mapping(values: dict[str, str]) -> None:
+    own = own_of(UNPACKED, data={"train": {"size": 3, "layers": [1, 2]}})
+    assert "${train}" in str(own.stage.fields["cmd"])
+    text = VariantText("v", values, OUT)
+    file = added(text, own)
+    (found,) = variant_edit.every(file, own, read)
+    assert (found.text, found.problems) == (text, ())
+    words = str(file.stages["v"]["cmd"])
+    # What comes last counts.
+    for name in values:
+        assert words.index("--" + name) > words.find("${train}")
 
 
 def test_who_has_what_is_said() -> None:
