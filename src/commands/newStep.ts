@@ -1,6 +1,7 @@
 import { Dialog, Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { Contents } from '@jupyterlab/services';
+import { UUID } from '@lumino/coreutils';
 
 import { complete, edit, getState, parse, setValues } from '../api';
 import type { IOption } from '../components/panel/combobox';
@@ -35,7 +36,8 @@ export async function newStep(
   };
   let refusal: string | null = null;
   for (;;) {
-    const step = await ask(bench, folder, asked, refusal);
+    // The folder may not be there yet; the paths of the project are the same anywhere in it.
+    const step = await ask(bench, shown, asked, refusal);
     if (step === null) {
       return null;
     }
@@ -112,6 +114,8 @@ async function make(
   const name = `${step.name.trim().replace(/\.ipynb$/, '')}.ipynb`;
   const path = PathExt.join(folder, name);
   const localPath = localIn(bench, folder, name);
+  // First: the server half reads what stands around the notebook.
+  await makeFolder(contents, folder);
   const changes = fieldsOfNew(step);
   let source = '';
   if (changes.length > 0) {
@@ -125,7 +129,6 @@ async function make(
   source = `${source.replace(/\n+$/, '')}\n${assignmentsOfNew(step, up)}`;
   await kernelspecs.ready;
   const kernel = pythonOf(bench);
-  await makeFolder(contents, folder);
   // Made under a free name and then renamed, so that nothing is overwritten.
   const made = await contents.newUntitled({
     path: folder,
@@ -139,7 +142,7 @@ async function make(
         cells: [source.trimEnd(), ''].map(text => ({
           cell_type: 'code',
           execution_count: null,
-          id: crypto.randomUUID().slice(0, 8),
+          id: UUID.uuid4().slice(0, 8),
           metadata: {},
           outputs: [],
           source: text
