@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 import types
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from jupyterlab_dvc import docstring
 from jupyterlab_dvc.errors import Refused
 from jupyterlab_dvc.model import Cell, Directives
 from jupyterlab_dvc.split import Split, Surroundings, split
+from tests.core.corpus.cases import CASES
 
 KEYS = ("# No effect",)
 
@@ -34,7 +36,7 @@ def halves(sources: list[str], at: int, folder: str = "") -> tuple[list[str], li
     return [*own, *found.append], [*found.other, *sources[at - 1 :]]
 
 
-@contextmanager
+@contextlib.contextmanager
 def main_module() -> Iterator[types.ModuleType]:
     """Cells run in ``__main__``, where a pickle looks for classes."""
     before = sys.modules["__main__"]
@@ -169,6 +171,49 @@ def test_at_every_cut_both_do_what_the_one_did(
             # Without a param both notebooks name it from where they are.
             top = tmp_path if found.param is not None else Path()
             assert (top / found.path).is_file()
+
+
+def printed(cells: list[str]) -> str | None:
+    """What the cells print; None where they end in an error."""
+    out = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(out):
+            run(cells)
+    except Exception:
+        return None
+    return out.getvalue()
+
+
+def is_plain(cells: list[str]) -> bool:
+    """Python alone, several cells of it, and nothing that would end or double this process."""
+    try:
+        for cell in cells:
+            compile(cell, "<cell>", "exec")
+    except (SyntaxError, ValueError):
+        return False
+    text = "".join(cells)
+    return len(cells) > 1 and not any(word in text for word in ("exit", "fork", "multiprocessing"))
+
+
+TRICKY = [name for name, cells in CASES.items() if is_plain(cells)]
+
+
+@pytest.mark.parametrize("name", TRICKY)
+def test_tricky_notebooks_are_cut_right_or_it_is_said(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cells = CASES[name]
+    expected = printed(cells)
+    for at in range(2, len(cells) + 1) if expected is not None else ():
+        try:
+            notes = cut(cells, at).notes
+            own, other = halves(cells, at)
+        except Refused as error:
+            assert all(one.code.startswith("split-") for one in error.problems)
+            continue
+        said = [printed(own), printed(other)]
+        assert "".join(map(str, said)) == expected or notes, (at, said)
 
 
 def test_what_the_new_notebook_gets() -> None:
