@@ -29,22 +29,18 @@ export async function makeFolder(
   contents: Contents.IManager,
   folder: string
 ): Promise<void> {
-  if (contents.localPath(folder) === '' || (await exists(contents, folder))) {
+  if (contents.localPath(folder) === '') {
     return;
   }
-  await makeFolder(contents, PathExt.dirname(folder));
-  await contents.save(folder, { type: 'directory' });
-}
-
-async function exists(
-  contents: Contents.IManager,
-  path: string
-): Promise<boolean> {
-  try {
-    await contents.get(path, { content: false });
-    return true;
-  } catch {
-    // Where it is there but can't be read, making it fails with a reason.
-    return false;
+  const above = PathExt.dirname(folder);
+  await makeFolder(contents, above);
+  // Listed, not asked for: the browser's console tells of each answer that there is none.
+  const { content } = await contents.get(above, { type: 'directory' });
+  const name = PathExt.basename(folder);
+  const isThere = (content as ReadonlyArray<Contents.IModel>).some(
+    one => one.name === name
+  );
+  if (!isThere) {
+    await contents.save(folder, { type: 'directory' });
   }
 }

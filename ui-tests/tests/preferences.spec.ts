@@ -28,10 +28,10 @@ test('the settings say what is shown, asked and made', async ({
   baseURL
 }, testInfo) => {
   test.setTimeout(150_000);
-  const folder = makeProject(rootOf(baseURL), 'preferences');
+  const folder = makeProject(rootOf(baseURL), 'wishes');
   const errors = errorsOf(page);
   await page.goto();
-  await page.notebook.openByPath('preferences/notebooks/2_split.ipynb');
+  await page.notebook.openByPath('wishes/notebooks/2_split.ipynb');
   const cells = page.locator('.jp-Notebook');
   const label = cells.getByText('metadata', { exact: true });
   const coloured = cells.locator('.jp-DVCDirective');
@@ -71,7 +71,7 @@ test('the settings say what is shown, asked and made', async ({
   // Made in a folder that wasn't there, under a name that was begun.
   await page.evaluate(() => {
     void window.jupyterapp.commands.execute('dvc:new-step', {
-      cwd: 'preferences/notebooks'
+      cwd: 'wishes/notebooks'
     });
   });
   const dialog = page.getByRole('dialog');
