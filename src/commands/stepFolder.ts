@@ -35,9 +35,12 @@ export async function makeFolder(
   const above = PathExt.dirname(folder);
   await makeFolder(contents, above);
   // Listed, not asked for: the browser's console tells of each answer that there is none.
-  const { content } = await contents.get(above, { type: 'directory' });
+  const listed = await contents.get(above, {
+    type: 'directory',
+    content: true
+  });
   const name = PathExt.basename(folder);
-  const isThere = (content as ReadonlyArray<Contents.IModel>).some(
+  const isThere = (listed.content as ReadonlyArray<Contents.IModel>).some(
     one => one.name === name
   );
   if (!isThere) {
