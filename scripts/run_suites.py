@@ -147,7 +147,6 @@ def quick_suites() -> list[Suite]:
     return [
         pytest_suite("pytest", "-n", "2", "--ignore=tests/packaging", minutes=18),
         browser_suite("browser", "checkout", minutes=12),
-        pytest_suite("compat", COMPAT, minutes=20)._replace(alone=True),
         pytest_suite("packaging", "tests/packaging", f"--ignore={COMPAT}", minutes=8),
         Suite("mypy", [BIN / "mypy"], minutes=8),
         Suite(
@@ -170,7 +169,9 @@ def fault_suites() -> list[Suite]:
     # The properties of the grammar again, over many more examples; with FUZZ_RANDOM, other ones.
     fuzz = pytest_suite("fuzz", "tests/core", "-m", "fuzzed", minutes=20)
     return [
-        browser_suite("browser-faults", "faults", minutes=5, FAULTS="1"),
+        browser_suite("browser-faults", "faults", minutes=12, FAULTS="1"),
+        # Environments of their own for the oldest and the newest Jupyter take minutes to fill.
+        pytest_suite("compat", COMPAT, minutes=20)._replace(alone=True),
         pytest_suite("faults", "-m", "faults", minutes=40),
         fuzz._replace(environment={"FUZZ_EXAMPLES": "2000"}),
     ]

@@ -20,7 +20,7 @@ async function open(
   await expect(stepButton(page)).toHaveAccessibleName(`DVC: ${state}`);
 }
 
-test('the button in each of its states, in every theme', async ({
+test('the button in each of its states, in every theme @faults', async ({
   page,
   baseURL
 }, testInfo) => {
@@ -65,7 +65,7 @@ test('the button in each of its states, in every theme', async ({
   await looks.at('button');
 });
 
-test('what a sync shows, in every theme', async ({
+test('what a sync shows, in every theme @faults', async ({
   page,
   baseURL
 }, testInfo) => {
@@ -143,7 +143,7 @@ test('what a sync shows, in every theme', async ({
   await looks.at('notification-synced');
 });
 
-test('what a run shows, in every theme', async ({
+test('what a run shows, in every theme @faults', async ({
   page,
   baseURL
 }, testInfo) => {
