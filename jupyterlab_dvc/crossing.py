@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -82,13 +83,14 @@ class _Search:
         self._aliases: dict[tuple[int, str], None] = {}
         self._unknown: set[str] = set()
         self._done: set[str] = set()
+        self._queue: deque[tuple[str, Read]] = deque()
+        self._has_classes = False
+        self._definitions: dict[str, bool] = {}
 
     def result(self) -> Crossing:
-        queue = list(self._after.unbound.items())
-        while queue:
-            for name, read in queue:
-                self._need(name, read)
-            queue = [*self._of_values(), *self._of_definitions()]
+        self._queue += self._after.unbound.items()
+        while self._queue:
+            self._need(*self._queue.popleft())
         self._order()
         self._star_imports()
         self._say()
@@ -110,12 +112,11 @@ class _Search:
             return
         elif all(isinstance(one.node, statement.IMPORTS) for one in binders):
             self._aliases.update({(self._number[id(one.node)], name): None for one in binders})
-        elif statement.is_definition(binders, name):
+        elif self._is_definition(name):
             for one in binders:
-                self._repeated[self._number[id(one.node)]] = one
+                self._repeat(one)
         elif statement.is_guarded_import(binders):
-            one = binders[-1]
-            self._repeated[self._number[id(one.node)]] = one
+            self._repeat(binders[-1])
         else:
             self._variable(name, read, binders)
 
@@ -133,6 +134,8 @@ class _Search:
                 self._found.problems.append(Problem("split-uncrossable", args, one.place))
                 return
         self._variables[name] = read
+        for one in kept:
+            self._hold(statement.values(one.node, name))
 
     def _obstacle(self, name: str, one: Statement) -> str | None:
         if any(isinstance(inner, statement.IMPORTS) for inner in statement.within(one.node, name)):
@@ -168,36 +171,34 @@ class _Search:
 
     # What the things that cross need themselves
 
-    def _of_definitions(self) -> list[tuple[str, Read]]:
-        found = []
-        for one in self._repeated.values():
-            for name, line in names.of_body([one.node]).reads.items():
-                if name not in self._done:
-                    found.append((name, Read(one.cell.number, line)))
-        return found
+    def _is_definition(self, name: str) -> bool:
+        if name not in self._definitions:
+            self._definitions[name] = statement.is_definition(self._binders[name], name)
+        return self._definitions[name]
 
-    def _of_values(self) -> list[tuple[str, Read]]:
+    def _repeat(self, one: Statement) -> None:
+        number = self._number[id(one.node)]
+        if number not in self._repeated:
+            self._repeated[number] = one
+            for name, line in names.of_body([one.node]).reads.items():
+                self._queue.append((name, Read(one.cell.number, line)))
+
+    def _hold(self, values: list[ast.expr]) -> None:
         """Classes whose objects a variable may hold, and functions that it may: a pickle only has
         their names."""
-        wanted: list[tuple[str, Read]] = []
-        values = [
-            value
-            for name in self._variables
-            for one in self._binders[name]
-            if one.kept
-            for value in (statement.values(one.node, name) or [ast.Name("", ast.Load())])
-        ]
-        if all(map(picklable.is_plain, values)):
-            return wanted
-        for one in self._statements:
-            bound = [name for name in one.binds if name not in self._done]
-            if one.kept and bound and statement.defines_class(one.node):
-                wanted += ((name, Read(one.cell.number, one.node.lineno)) for name in bound)
+        if values and all(map(picklable.is_plain, values)):
+            return
         for value in values:
             for name, line in statement.referred(value, self._binders):
-                if name not in self._done and statement.is_definition(self._binders[name], name):
-                    wanted.append((name, Read(0, line)))
-        return wanted
+                if name not in self._done and self._is_definition(name):
+                    self._queue.append((name, Read(0, line)))
+        if self._has_classes:
+            return
+        self._has_classes = True
+        for one in self._statements:
+            if one.kept and statement.defines_class(one.node):
+                place = Read(one.cell.number, one.node.lineno)
+                self._queue += ((name, place) for name in one.binds)
 
     # The order of the new notebook
 

@@ -32,61 +32,62 @@ class Flow:
 
     def follow(self, body: Iterable[ast.stmt], cell: int) -> None:
         """The statements of a cell, as the next ones that run."""
-        self.bound = self._block(body, cell, self.bound)
+        self._run(body, cell, self.bound)
 
-    def _block(self, body: Iterable[ast.stmt], cell: int, before: set[str]) -> set[str]:
-        bound = set(before)
+    def _run(self, body: Iterable[ast.stmt], cell: int, bound: set[str]) -> None:
+        """What the statements bind in any case joins ``bound``."""
         for node in body:
-            bound = self._statement(node, cell, bound)
+            self._statement(node, cell, bound)
+
+    def _branch(self, body: Iterable[ast.stmt], cell: int, before: set[str]) -> set[str]:
+        """What is bound behind statements that may not run."""
+        bound = set(before)
+        self._run(body, cell, bound)
         return bound
 
-    def _statement(self, node: ast.stmt, cell: int, bound: set[str]) -> set[str]:
+    def _statement(self, node: ast.stmt, cell: int, bound: set[str]) -> None:
         if isinstance(node, ast.If):
             self._read([node.test], cell, bound)
-            both = self._block(node.body, cell, bound) & self._block(node.orelse, cell, bound)
-            return both | bound
-        if isinstance(node, ast.For | ast.AsyncFor):
+            bound |= self._branch(node.body, cell, bound) & self._branch(node.orelse, cell, bound)
+        elif isinstance(node, ast.For | ast.AsyncFor):
             self._read([node.iter], cell, bound)
-            self._block(node.body, cell, bound | self._bind([node.target], cell, bound))
-            self._block(node.orelse, cell, bound)
-            return bound
-        if isinstance(node, ast.While):
+            self._branch(node.body, cell, bound | self._bind([node.target], cell, bound))
+            self._branch(node.orelse, cell, bound)
+        elif isinstance(node, ast.While):
             self._read([node.test], cell, bound)
-            self._block(node.body, cell, bound)
-            self._block(node.orelse, cell, bound)
-            return bound
-        if isinstance(node, ast.With | ast.AsyncWith):
+            self._branch(node.body, cell, bound)
+            self._branch(node.orelse, cell, bound)
+        elif isinstance(node, ast.With | ast.AsyncWith):
             for item in node.items:
                 self._read([item.context_expr], cell, bound)
                 if item.optional_vars is not None:
-                    bound = bound | self._bind([item.optional_vars], cell, bound)
-            return self._block(node.body, cell, bound)
-        if isinstance(node, ast.Try) or node.__class__.__name__ == "TryStar":
-            return self._try(node, cell, bound)
-        if isinstance(node, ast.Delete):
+                    bound |= self._bind([item.optional_vars], cell, bound)
+            self._run(node.body, cell, bound)
+        elif isinstance(node, ast.Try) or node.__class__.__name__ == "TryStar":
+            bound |= self._try(node, cell, bound)
+        elif isinstance(node, ast.Delete):
             gone = {target.id for target in node.targets if isinstance(target, ast.Name)}
             self._read([node], cell, bound)
             self.deleted |= gone
-            return bound - gone
-        found = names.of_body([node])
-        self._note(found, cell, bound)
-        self.deleted -= found.binds
-        if isinstance(node, ast.AnnAssign) and node.value is None:
-            return bound
-        if isinstance(node, _BINDING):
-            return bound | found.binds
-        return bound
+            bound -= gone
+        else:
+            found = names.of_body([node])
+            self._note(found, cell, bound)
+            self.deleted -= found.binds
+            is_bare = isinstance(node, ast.AnnAssign) and node.value is None
+            if isinstance(node, _BINDING) and not is_bare:
+                bound |= found.binds
 
     def _try(self, node: ast.stmt, cell: int, bound: set[str]) -> set[str]:
-        after = self._block(getattr(node, "body", ()), cell, bound)
-        after = self._block(getattr(node, "orelse", ()), cell, after)
+        after = self._branch(getattr(node, "body", ()), cell, bound)
+        after = self._branch(getattr(node, "orelse", ()), cell, after)
         for handler in getattr(node, "handlers", ()):
             own = {handler.name} if handler.name else set()
             self._read([handler.type] if handler.type else [], cell, bound)
-            handled = self._block(handler.body, cell, bound | own)
+            handled = self._branch(handler.body, cell, bound | own)
             if not isinstance(handler.body[-1], ast.Raise):
                 after &= handled
-        final = self._block(getattr(node, "finalbody", ()), cell, bound)
+        final = self._branch(getattr(node, "finalbody", ()), cell, bound)
         return after | final
 
     def _bind(self, targets: Iterable[ast.expr], cell: int, bound: set[str]) -> set[str]:

@@ -23,6 +23,8 @@ from .model import (
 from .step import is_ignored
 
 _EXTENSION = ".pkl"
+_MOST = 200
+"""Variables that may cross: each is a file."""
 
 
 class Kept(NamedTuple):
@@ -118,6 +120,9 @@ class _Cut:
         problems = [one for one in found.problems if one.severity == "error"]
         if problems:
             raise Refused(problems)
+        if len(found.variables) > _MOST:
+            args: dict[str, str | int] = {"count": len(found.variables), "most": _MOST}
+            raise Refused(Problem("split-many", args, Place(None, moved[0].number)))
         self._notes += found.problems
         kept = self._files(found.variables)
         sides = Division(self._directives, self._uses(own), self._uses(moved), own, found.params)

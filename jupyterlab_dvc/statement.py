@@ -6,6 +6,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Container, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from . import cellcode, names, picklable
@@ -19,6 +20,11 @@ _SETTING = re.compile(
     r"(?:^|\.)(?:\w*seed|set_\w+|use|config|basicConfig|chdir|setlocale|putenv|filterwarnings"
     r"|simplefilter|setrecursionlimit|environ\.\w+|path\.(?:append|insert|extend))$"
 )
+
+
+@lru_cache(maxsize=100)
+def _lines(prepared: str) -> tuple[str, ...]:
+    return tuple(prepared.split("\n"))
 
 
 class Statement(NamedTuple):
@@ -36,18 +42,20 @@ class Statement(NamedTuple):
     @property
     def text(self) -> str:
         """As it stands in the cell, without what else is on its lines."""
-        prepared = cellcode.read(self.cell.source).prepared
+        lines = _lines(cellcode.read(self.cell.source).prepared)
         decorators = getattr(self.node, "decorator_list", [])
         first = min([self.node.lineno, *(one.lineno for one in decorators)])
-        if decorators:
-            lines = prepared.split("\n")[first - 1 : self.node.end_lineno]
-            text = "\n".join(lines)
-        else:
-            text = ast.get_source_segment(prepared, self.node) or ""
+        last = self.node.end_lineno or self.node.lineno
+        part = list(lines[first - 1 : last])
+        if not decorators:
+            # The parser counts bytes.
+            part[-1] = part[-1].encode()[: self.node.end_col_offset].decode("utf-8", "replace")
+            part[0] = part[0].encode()[self.node.col_offset :].decode("utf-8", "replace")
+        text = "\n".join(part)
         if "_mlvtools_" in text:
             # A shell line or another magic in it, which the new notebook has as it was typed.
-            lines = re.split(r"\r\n|\r|\n", self.cell.source)[first - 1 : self.node.end_lineno]
-            text = textwrap.dedent("\n".join(lines))
+            typed = re.split(r"\r\n|\r|\n", self.cell.source)[first - 1 : last]
+            text = textwrap.dedent("\n".join(typed))
         return text
 
 

@@ -893,6 +893,10 @@ export const MESSAGES: Readonly<
     text: trans.__('`%1` gives values to parameters of both steps; it stays in this one.', a.text),
     hint: trans.__('Write a `:dvc-extra:` for the new notebook\'s parameters there.')
   }),
+  'split-many': (trans, a) => ({
+    text: trans.__('%1 variables would cross, each as a file; %2 are the most.', a.count, a.most),
+    hint: trans.__('Split elsewhere, or put them in one list or dict.')
+  }),
   'split-no-folder': (trans) => ({
     text: trans.__('There is no free folder for the files between the two steps.'),
     hint: ''

@@ -25,6 +25,10 @@ MESSAGES: dict[str, M] = {
         "`{text}` gives values to parameters of both steps; it stays in this one.",
         "Write a `:dvc-extra:` for the new notebook's parameters there.",
     ),
+    "split-many": M(
+        "{count} variables would cross, each as a file; {most} are the most.",
+        "Split elsewhere, or put them in one list or dict.",
+    ),
     "split-no-folder": M("There is no free folder for the files between the two steps."),
     "split-nothing-after": M("No code of the step stands from here on.", "Split further up."),
     "split-nothing-before": M("No code stands before this cell.", "Split further down."),

@@ -391,6 +391,12 @@ def test_what_can_t_cross(own: str, what: str) -> None:
         (["", "a = 1", "a"], 2, "split-nothing-before", 2),
         (["a = 1", "# prose"], 2, "split-nothing-after", 2),
         (["a = 1"], 5, "split-nothing-after", 5),
+        (
+            ["\n".join(f"a{n} = 1" for n in range(201)), ", ".join(f"a{n}" for n in range(201))],
+            2,
+            "split-many",
+            2,
+        ),
         (["a = 1", "a  # No effect"], 2, "split-nothing-after", 2),
         (["a = 1", "return"], 2, "cell-return", 2),
         (["a = (", "a"], 2, "cell-syntax", 1),
