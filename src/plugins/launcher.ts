@@ -13,15 +13,15 @@ export const launcher: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-dvc:launcher',
   description: 'Adds “New pipeline step” to the launcher.',
   autoStart: true,
-  requires: [ILauncher],
-  optional: [ITranslator],
+  // Notebook has none.
+  optional: [ILauncher, ITranslator],
   activate: (
     _: JupyterFrontEnd,
-    cards: ILauncher,
+    cards: ILauncher | null,
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-    cards.add({
+    cards?.add({
       command: COMMANDS.newStep,
       category: trans.__('Pipeline'),
       args: { isLauncher: true },

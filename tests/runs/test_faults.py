@@ -52,6 +52,8 @@ def test_the_server_ends_and_the_run_goes_on(project: Project, number: signal.Si
         project.wait_for("started")
         os.killpg(server.pid, number)
         server.wait()
+    # The record is written a tenth of a second after what it tells, at most.
+    project.wait(run_id, lambda run: bool(run.stages))
     assert [(run.id, run.state) for run in project.store.find()] == [(run_id, "running")]
     (project.root / "go").touch()
     run = project.wait(run_id, lambda run: run.stages[-1].state == "running")

@@ -42,7 +42,7 @@ test('a step is previewed in a dialog, synced, run and stopped', async ({
   const dialog = page.getByRole('dialog');
   await expect(
     dialog.getByRole('region', { name: 'The script with its prose' })
-  ).toContainText('def mlvtools_1_sanitize(');
+  ).toContainText('import re');
   await page.screenshot({ path: picture('preview') });
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
