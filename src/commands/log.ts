@@ -2,6 +2,7 @@ import { Dialog } from '@jupyterlab/apputils';
 
 import type { IRun } from '../_api';
 import { isOn } from '../runs/runs';
+import { Log } from '../widgets/log';
 import { placeOfFailure } from './failure';
 import { describedAll } from './report';
 import { showCell } from './showCell';
@@ -11,7 +12,6 @@ import type { IWorkbench } from './workbench';
 /** Show the log of a run in the bottom area; in a dialog where the application has none. */
 export async function openLog(bench: IWorkbench, run: IRun): Promise<void> {
   const { app, logs, trans } = bench;
-  const { Log } = await import('../widgets/log');
   const id = `jp-DVCLog-${run.id}`;
   if (logs.find(log => log.id === id) !== undefined) {
     app.shell.activateById(id);

@@ -9,6 +9,7 @@ import { describe } from '../problem';
 import { RequestError } from '../request';
 import { assignmentsOfNew, fieldsOfNew, valuesOfNew } from '../step/newStep';
 import type { INewStep } from '../step/newStep';
+import { NewStep, NewStepDialog } from '../widgets/newStep';
 import { COMMANDS } from './ids';
 import { report } from './report';
 import { makeFolder, stepFolder } from './stepFolder';
@@ -63,7 +64,6 @@ async function ask(
   refusal: string | null
 ): Promise<INewStep | null> {
   const { trans } = bench;
-  const { NewStep, NewStepDialog } = await import('../widgets/newStep');
   const path = localIn(bench, folder, 'new.ipynb');
   const proposals =
     (kind: 'in' | 'out') =>

@@ -3,6 +3,7 @@ import { Dialog } from '@jupyterlab/apputils';
 import type { IParamsForm } from '../_api';
 import { getParams } from '../api';
 import { makeHyperparameter } from './makeHyperparameter';
+import { Values } from '../widgets/values';
 import { report } from './report';
 import { agreed, start } from './run';
 import type { ITarget, IWorkbench } from './workbench';
@@ -20,10 +21,7 @@ export async function runWith(
     await report(bench, trans.__('Run with other values'), reason);
     return;
   }
-  const [{ Values }, { MESSAGES }] = await Promise.all([
-    import('../widgets/values'),
-    import('../_messages')
-  ]);
+  const { MESSAGES } = await import('../_messages');
   const body = new Values(
     form,
     {

@@ -1,6 +1,4 @@
 import { Notification } from '@jupyterlab/apputils';
-import { DisposableDelegate } from '@lumino/disposable';
-import type { IDisposable } from '@lumino/disposable';
 
 import type { ISynced } from '../_api';
 import { sync as post } from '../api';
@@ -70,7 +68,7 @@ export async function syncNow(
     }
     return null;
   } finally {
-    waiting.dispose();
+    waiting();
   }
   bench.watch.acted();
   await refreshViews(
@@ -85,7 +83,7 @@ export async function syncNow(
 function tellWaiting(
   { steps, trans }: IWorkbench,
   { localPath }: ITarget
-): IDisposable {
+): () => void {
   let id: string | null = null;
   const look = (): void => {
     const [holder] = steps.get(localPath)?.state?.sync_waits_for ?? [];
@@ -98,12 +96,12 @@ function tellWaiting(
     }
   };
   steps.changed.connect(look);
-  return new DisposableDelegate(() => {
+  return () => {
     steps.changed.disconnect(look);
     if (id !== null) {
       Notification.dismiss(id);
     }
-  });
+  };
 }
 
 function tell(bench: IWorkbench, target: ITarget, synced: ISynced): void {

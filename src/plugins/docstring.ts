@@ -34,10 +34,8 @@ export const docstring: JupyterFrontEndPlugin<void> = {
     completer?.registerProvider(new DocstringProvider(server, trans));
 
     const help = async (panel: NotebookPanel): Promise<void> => {
-      const [{ Badges }, { DocstringEditor }] = await Promise.all([
-        import('../widgets/badges'),
-        import('../widgets/docstringEditor')
-      ]);
+      const { Badges, DocstringEditor } =
+        await import('../widgets/docstringViews');
       if (!panel.isDisposed) {
         new Badges(panel, server, settings, trans);
         new DocstringEditor(panel, server, settings, trans);

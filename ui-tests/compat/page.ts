@@ -8,7 +8,10 @@ const OF_OTHERS: ReadonlyArray<RegExp> = [
   // https://github.com/jupyter/notebook/issues/7862
   /reading 'schema'\)\n[^\n]*\/notebook_core\./,
   // The timeline of jupyter-collaboration needs a status bar, which Notebook has not.
-  /^Plugin '@jupyter\/docprovider-extension:statusBarTimeline' failed to activate/
+  /^Plugin '@jupyter\/docprovider-extension:statusBarTimeline' failed to activate/,
+  // jupyter-collaboration asks for an open file, also in the moment in which DVC has taken it away for a run.
+  /404 \(Not Found\) \([^\n]*\/api\/contents\/[^\n]*contentProviderId=/,
+  /Invalid response: 404 Not Found\n[^]*\/@jupyter\/docprovider-extension\//
 ];
 
 /** The errors that are not known to be those of others. */
