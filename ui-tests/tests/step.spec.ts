@@ -198,13 +198,14 @@ test('problems lead to their cell, by the keyboard alone', async ({
   await expect(check).toBeVisible();
   await page.keyboard.press('c');
   await page.keyboard.press('Enter');
-  const place = page
-    .getByRole('dialog')
-    .getByRole('button', { name: /, line 2$/ });
+  const dialog = page.getByRole('dialog');
+  const place = dialog.getByRole('button', { name: /, line 2$/ });
   await expect(place).toBeVisible();
+  // JupyterLab gives a dialog the focus when the page is idle; it mustn't take it away later.
+  await expect(dialog.getByRole('button', { name: 'Close' })).toBeFocused();
   await place.focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(dialog).toHaveCount(0);
   await expect(
     page.getByRole('button', { name: /^Ln 2, Col 1/ })
   ).toBeVisible();
