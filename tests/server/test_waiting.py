@@ -132,7 +132,7 @@ async def test_a_run_is_activity(
     run = json.loads((await post(jp_fetch, "runs", body)).body)
     times = jp_serverapp.web_app.settings["last_activity_times"]
     end = time.monotonic() + 20
-    seen = set()
+    seen: set[object] = set()
     while len(seen) < 2:
         assert time.monotonic() < end
         await asyncio.sleep(0.1)
