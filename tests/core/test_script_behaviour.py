@@ -35,3 +35,31 @@ def test_a_script_does_what_its_notebook_did(name: str, ipython: IPython, tmp_pa
 
 def test_the_corpus_has_sixty_notebooks() -> None:
     assert len(CASES) >= 60
+
+
+def test_a_documented_difference_the_source_of_a_function_is_indented(
+    ipython: IPython, tmp_path: Path
+) -> None:
+    cells = [
+        "import inspect\ndef double(x):\n    return 2 * x",
+        "print(ascii(inspect.getsource(double)))",
+    ]
+    ours, theirs = both(cells, ipython, tmp_path)
+    assert (ours.error, theirs.error) == ("", "")
+    assert r"'    def double(x):\n        return 2 * x\n'" in ours.output
+    assert r"'def double(x):\n    return 2 * x\n'" in theirs.output
+
+
+SPAWN = """
+import multiprocessing
+def double(x):
+    return 2 * x
+with multiprocessing.get_context("spawn").Pool(1) as pool:
+    print(pool.apply_async(double, [4]).get(timeout=5))
+"""
+
+
+def test_a_documented_difference_spawn_fails_in_both(ipython: IPython, tmp_path: Path) -> None:
+    ours, theirs = both([SPAWN], ipython, tmp_path)
+    assert (ours.error, theirs.error) == ("TimeoutError", "TimeoutError")
+    assert "8" not in ours.output + theirs.output
