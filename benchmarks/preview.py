@@ -32,8 +32,13 @@ def scaled_{0}(values, factor=1):
 
 print(scaled_{0}([1, 2, 3], factor={0}))
 '''
-_IS_DRAWN = f"""() => [...document.querySelectorAll('.jp-DVCPreview')].some(one =>
-    one.checkVisibility() && one.textContent.includes('scaled_{_CELLS - 1}([1, 2, 3]'))"""
+# Of a long text the editor draws what is in sight, and the height of the rest.
+_IS_DRAWN = """() => [...document.querySelectorAll('.jp-DVCPreview')].some(one => {
+    const [script, stages] = one.querySelectorAll('.jp-DVCMerge');
+    return one.checkVisibility()
+        && script?.textContent.includes('def scaled_1(')
+        && stages?.textContent.includes('cmd:');
+})"""
 
 
 def rows() -> Iterator[Row]:

@@ -1,5 +1,3 @@
+// What a page needs from the start; the other files are imported by what they are for.
 import './base.css';
-import './log.css';
-import './newStep.css';
-import './panel.css';
-import './preview.css';
+import './docstring.css';

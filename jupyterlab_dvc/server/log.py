@@ -18,6 +18,9 @@ from .runs import wire
 
 _LOOK_EVERY = 0.05
 """Seconds between looks at a log that doesn't grow, while somebody reads it."""
+_LOOK_EVERY_AT_FIRST = 0.01
+_FIRST = 2.0
+"""Seconds: who has just clicked waits for the first line."""
 _RATE = 8_000_000
 """Bytes a second: more than that a page can't draw, and the stage comes first."""
 _MOST_AT_ONCE = 1_000_000
@@ -113,7 +116,7 @@ class Tail:
         self._run_id = run_id
         self._offset = offset
         self._told: api.Run | None = None
-        self._sent = time.monotonic()
+        self._sent = self._opened = time.monotonic()
 
     async def follow(self) -> None:
         """Until the run has ended and all of it is sent."""
@@ -131,7 +134,11 @@ class Tail:
                 return
             else:
                 self._keep_alive()
-                await asyncio.sleep(_LOOK_EVERY)
+                await asyncio.sleep(self._pause())
+
+    def _pause(self) -> float:
+        is_first = time.monotonic() - self._opened < _FIRST
+        return _LOOK_EVERY_AT_FIRST if is_first else _LOOK_EVERY
 
     def _keep_alive(self) -> None:
         """A proxy cuts what is silent for long, often a minute."""
@@ -157,7 +164,7 @@ class Tail:
         self._offset += len(data)
         await self._tell(api.LogEvent(offset=self._offset))
         full = len(data) >= self._settings.log_chunk_size
-        await asyncio.sleep(len(data) / _RATE if full else _LOOK_EVERY)
+        await asyncio.sleep(len(data) / _RATE if full else self._pause())
 
     async def _drop(self, size: int) -> None:
         begin = max(self._offset, size - self._settings.max_log_backlog // 4)

@@ -124,6 +124,10 @@ class Projects:
         for project in await self._context.work(find):
             self._follow(project, self._remember(project))
 
+    def follow(self, project: Path) -> None:
+        """A run of the project is on: what is known of its state may not hold any more."""
+        self._follow(project, self._remember(project))
+
     def _follow(self, project: Path, known: Known) -> None:
         known.active = True
         self._active_runs.follow(project, known.store)

@@ -40,8 +40,10 @@ class RunsHandler(Handler):
         kernel = await self._kernel(found) if asked.what == "step" else None
         run = await self.work(lambda: self._start(found, asked, kernel))
         project = Path(self.context.root.project(found))
-        await self.context.projects.changed(project)
+        self.context.projects.follow(project)
+        # Whoever has clicked waits for this, not for others to be told.
         self.reply(run, 201)
+        await self.context.projects.changed(project)
 
     def _list(self, path: str) -> list[api.Run]:
         root = self.context.root

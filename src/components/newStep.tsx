@@ -6,6 +6,8 @@ import type { Complaint, INewParam, INewStep } from '../step/newStep';
 import { Combobox } from './panel/combobox';
 import type { IOption } from './panel/combobox';
 import { IconButton } from './panel/group';
+import '../../style/panel.css';
+import '../../style/newStep.css';
 
 interface IProps {
   readonly step: INewStep;

@@ -11,6 +11,7 @@ import { Merge } from './merge';
 import type { Language } from './merge';
 import { Problems } from './problems';
 import type { IShownProblem } from './problems';
+import '../../style/preview.css';
 
 /** A longer piece that no cell made is folded: it is the same in every script. */
 const SHORT = 4;

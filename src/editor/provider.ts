@@ -35,7 +35,7 @@ export class DocstringProvider implements ICompletionProvider {
     const { widget } = context;
     const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
     if (widget instanceof NotebookPanel && line.trimStart().startsWith(':')) {
-      const { propose } = await import('./completions');
+      const { propose } = await import('./help');
       return propose(request, widget, this._server, this._trans);
     }
     return { start: offset, end: offset, items: [] };

@@ -43,6 +43,12 @@ export const running: JupyterFrontEndPlugin<void> = {
     );
     managers.add(entries);
     let isSeen = false;
+    // On Notebook's tree page the list may be open before the browser has gone to its folder.
+    browser?.model.pathChanged.connect(() => {
+      if (isSeen) {
+        entries.refreshRunning();
+      }
+    });
     // Of the projects of open notebooks the steps tell already; of others only whoever looks at the list asks.
     events.stream.connect((_, { schema_id, project }) => {
       if (

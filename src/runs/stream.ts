@@ -19,12 +19,16 @@ const LONGEST_WAIT = 30_000;
 const POLL_WAIT = 1_500;
 /** After so many sockets that never opened, the log is asked for instead. */
 const REFUSALS = 2;
+/** How often the log is asked for while its socket isn't open yet. */
+const BRIDGE_WAIT = 100;
 
 /**
  * Follows the log of a run from a byte offset until its end.
  *
  * A socket that breaks is opened again where it stopped; where none opens at
- * all, as behind some proxies, the bytes are asked for.
+ * all, as behind some proxies, the bytes are asked for. So are they until the
+ * first is open: a browser opens one after the other, and the kernel's, which
+ * waits for the kernel, may be before ours.
  */
 export class LogStream {
   constructor(
@@ -59,24 +63,29 @@ export class LogStream {
 
   private _open(): void {
     let opened = false;
+    let place = this._offset;
     const socket = new this._serverSettings.WebSocket(
-      logSocketUrl(this._serverSettings, this.id, this._offset)
+      logSocketUrl(this._serverSettings, this.id, place)
     );
     socket.binaryType = 'arraybuffer';
+    this._bridge(() => opened);
     socket.onopen = () => {
       opened = true;
+      clearTimeout(this._timer);
       this._refusals = 0;
       this._wait = FIRST_WAIT;
     };
     socket.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
       if (typeof data === 'string') {
-        this._onEvent(data);
+        place = this._onEvent(data) ?? place;
       } else {
-        this._onBytes(new Uint8Array(data));
+        this._onBytes(new Uint8Array(data), place);
+        place += data.byteLength;
       }
     };
     socket.onclose = ({ code }) => {
       this._socket = null;
+      clearTimeout(this._timer);
       if (this._isDisposed) {
         return;
       }
@@ -105,12 +114,17 @@ export class LogStream {
     }
   }
 
-  private _onBytes(chunk: Uint8Array): void {
-    this._offset += chunk.length;
-    this._reader.bytes(chunk);
+  /** @param place - Where in the log the chunk begins; what was read already is left out. */
+  private _onBytes(chunk: Uint8Array, place: number): void {
+    const fresh = chunk.subarray(Math.max(this._offset - place, 0));
+    if (fresh.length > 0) {
+      this._offset = place + chunk.length;
+      this._reader.bytes(fresh);
+    }
   }
 
-  private _onEvent(text: string): void {
+  /** Gives the place in the log that the next bytes have, where the event tells. */
+  private _onEvent(text: string): number | null {
     const event = parsed(text);
     if (event.run !== undefined) {
       this._reader.run(event.run);
@@ -118,52 +132,70 @@ export class LogStream {
       const [from, to] = event.dropped;
       this._offset = Math.max(this._offset, to);
       this._reader.dropped(from, to);
+      return to;
     } else if (event.offset !== undefined) {
       // The server counts right where a chunk was left out unseen.
-      this._offset = event.offset;
+      this._offset = Math.max(this._offset, event.offset);
+      return event.offset;
     }
+    return null;
+  }
+
+  private _bridge(isOpen: () => boolean): void {
+    this._timer = window.setTimeout(() => {
+      const again = (): void => {
+        if (!this._isDisposed && this._socket !== null && !isOpen()) {
+          this._bridge(isOpen);
+        }
+      };
+      // What can't be had so, the socket will bring.
+      this._ask().then(again, again);
+    }, BRIDGE_WAIT);
   }
 
   private async _poll(): Promise<void> {
     try {
-      const response = await ServerConnection.makeRequest(
-        logUrl(this._serverSettings, this.id, this._offset),
-        {},
-        this._serverSettings
-      );
-      if (this._isDisposed) {
-        return;
-      }
-      if (response.status === 404) {
-        this._end();
-        return;
-      }
-      if (!response.ok) {
-        throw new Error(response.statusText);
-      }
-      const chunk = new Uint8Array(await response.arrayBuffer());
-      const size = Number(response.headers.get('X-Log-Size') ?? 0);
-      const run = await getRun(this._serverSettings, this.id);
-      if (this._isDisposed) {
-        return;
-      }
-      if (chunk.length > 0) {
-        this._onBytes(chunk);
-      }
-      this._reader.run(run);
-      const all = Math.max(size, run.log_size);
-      if (this._offset >= all && run.ended !== null) {
-        this._end();
-        return;
-      }
-      this._wait = this._offset < all ? 0 : POLL_WAIT;
+      const isMore = await this._ask();
+      this._wait = isMore ? 0 : POLL_WAIT;
     } catch {
-      if (this._isDisposed) {
-        return;
-      }
       this._wait = Math.max(this._wait, FIRST_WAIT);
     }
-    this._later(() => void this._poll());
+    if (!this._isDisposed) {
+      this._later(() => void this._poll());
+    }
+  }
+
+  /** Ask for what comes next, without a socket; gives whether there is more already. */
+  private async _ask(): Promise<boolean> {
+    const place = this._offset;
+    const response = await ServerConnection.makeRequest(
+      logUrl(this._serverSettings, this.id, place),
+      {},
+      this._serverSettings
+    );
+    if (this._isDisposed) {
+      return false;
+    }
+    if (response.status === 404) {
+      this._end();
+      return false;
+    }
+    if (!response.ok) {
+      throw new Error(response.statusText);
+    }
+    const chunk = new Uint8Array(await response.arrayBuffer());
+    const size = Number(response.headers.get('X-Log-Size') ?? 0);
+    const run = await getRun(this._serverSettings, this.id);
+    if (this._isDisposed) {
+      return false;
+    }
+    this._onBytes(chunk, place);
+    this._reader.run(run);
+    const all = Math.max(size, run.log_size);
+    if (this._offset >= all && run.ended !== null) {
+      this._end();
+    }
+    return this._offset < all;
   }
 
   private _later(action: () => void): void {

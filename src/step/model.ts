@@ -6,6 +6,9 @@ import type { IState } from '../_api';
 import { getState } from '../api';
 import type { IStepModel } from '../tokens';
 
+/** Of hints that come so fast, in ms, the first is followed at once, the others together. */
+const PAUSE = 250;
+
 /** A notebook as a step: asks the server when told to, and only while somebody looks. */
 export class StepModel implements IStepModel {
   constructor(
@@ -35,7 +38,7 @@ export class StepModel implements IStepModel {
   /** Somebody can see this step from now on; what was missed meanwhile is asked for. */
   look(): void {
     this._looking += 1;
-    if (this._isOutdated) {
+    if (this._isOutdated || this._isHinted) {
       void this.refresh();
     }
   }
@@ -44,11 +47,19 @@ export class StepModel implements IStepModel {
     this._looking = Math.max(this._looking - 1, 0);
   }
 
-  /** Something may have changed: ask now, or when somebody looks. */
+  /** Something may have changed: ask now, soon after the last time, or when somebody looks. */
   hint(): void {
-    this._isOutdated = true;
-    if (this._looking > 0 && !document.hidden) {
-      void this.refresh();
+    this._isHinted = true;
+    if (this._timer === 0) {
+      const wait = Math.max(this._asked + PAUSE - performance.now(), 0);
+      if (wait === 0) {
+        this._follow();
+      } else {
+        this._timer = window.setTimeout(() => {
+          this._timer = 0;
+          this._follow();
+        }, wait);
+      }
     }
   }
 
@@ -63,12 +74,20 @@ export class StepModel implements IStepModel {
 
   dispose(): void {
     this._isDisposed = true;
+    clearTimeout(this._timer);
     Signal.clearData(this);
+  }
+
+  private _follow(): void {
+    if (this._isHinted && this._looking > 0 && !document.hidden) {
+      void this.refresh();
+    }
   }
 
   private async _refresh(): Promise<void> {
     while (this._isOutdated && !this._isDisposed) {
-      this._isOutdated = false;
+      this._isOutdated = this._isHinted = false;
+      this._asked = performance.now();
       try {
         const answer = await getState(
           this._serverSettings,
@@ -109,6 +128,9 @@ export class StepModel implements IStepModel {
   private _etag: string | null = null;
   private _looking = 0;
   private _isOutdated = true;
+  private _isHinted = false;
+  private _asked = -PAUSE;
+  private _timer = 0;
   private _isDisposed = false;
   private _refreshing: Promise<void> | null = null;
 }

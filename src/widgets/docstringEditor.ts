@@ -5,9 +5,8 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IMark } from '../_api';
-import { MESSAGES } from '../_messages';
-import { directiveHelp, showMarks } from '../editor/marks';
+import type { IMark, IParsed } from '../_api';
+import { directiveHelp } from '../editor/colours';
 import type { ISettings } from '../settings';
 import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
@@ -54,15 +53,21 @@ export class DocstringEditor {
     }
     const view = editor.editor;
     this._equip(view);
+    const marks = marksOf(this._settings.get('problemMarks') ? parsed : null);
+    if (marks.length === 0 && !this._marked.has(view)) {
+      return;
+    }
+    this._marked.add(view);
+    const { showMarks } = await import('../editor/help');
     // What was typed meanwhile is asked for already.
-    if (view.state.doc.toString() === source) {
-      showMarks(
-        view,
-        this._settings.get('problemMarks') ? parsed : null,
-        mark => this._described(mark),
-        () => this._trans.__('Fix'),
-        changes => void this._docstring.apply(changes).catch(() => undefined)
-      );
+    if (
+      !this._isDisposed &&
+      this._docstring.parsed === parsed &&
+      view.state.doc.toString() === source
+    ) {
+      showMarks(view, marks, this._trans, changes => {
+        this._docstring.apply(changes).catch(() => undefined);
+      });
     }
   }
 
@@ -83,14 +88,6 @@ export class DocstringEditor {
     });
   }
 
-  private _described(mark: IMark): string {
-    const message = Object.hasOwn(MESSAGES, mark.code)
-      ? MESSAGES[mark.code]?.(this._trans, mark.args)
-      : undefined;
-    const { text, hint } = message ?? { text: mark.message, hint: mark.hint };
-    return hint === '' ? text : `${text} ${hint}`;
-  }
-
   private readonly _panel: NotebookPanel;
   private readonly _settings: ISettings;
   private readonly _trans: TranslationBundle;
@@ -99,5 +96,14 @@ export class DocstringEditor {
     EditorView,
     { readonly compartment: Compartment; readonly isColoured: boolean }
   >();
+  /** Those that were once given marks, and may have them still. */
+  private readonly _marked = new WeakSet<EditorView>();
   private _isDisposed = false;
+}
+
+function marksOf(parsed: IParsed | null): IMark[] {
+  return [
+    ...(parsed?.problems ?? []),
+    ...(parsed?.fields ?? []).flatMap(({ problems }) => problems)
+  ];
 }

@@ -13,6 +13,7 @@ import type { Runs } from '../runs/runs';
 import { LogStream } from '../runs/stream';
 import { runTitle } from '../runs/summary';
 import { LogScreen } from './logScreen';
+import '../../style/log.css';
 
 /** What a log asks of who opened it. */
 export interface ILogActions {

@@ -6,8 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 
-import type { IError, IUse } from '../_api';
-import { MESSAGES } from '../_messages';
+import type { IUse } from '../_api';
 import { complete, setValues } from '../api';
 import { COMMANDS } from '../commands/ids';
 import type { IOption } from '../components/panel/combobox';
@@ -16,6 +15,7 @@ import { Panel as Component } from '../components/panel/panel';
 import type { IPanelActions } from '../components/panel/props';
 import type { IActiveCell } from '../components/panel/role';
 import { RequestError } from '../request';
+import { sentence } from '../sentence';
 import { docstringOf, Overtaken } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
 import { draftOf } from '../step/draft';
@@ -97,7 +97,7 @@ export class Panel extends ReactWidget {
         locked={this._locked()}
         trans={trans}
         actions={this._actions}
-        describe={mark => this._described(mark)}
+        describe={mark => sentence(mark, trans)}
         onToggleRole={() => {
           this._toggleRole();
         }}
@@ -279,7 +279,7 @@ export class Panel extends ReactWidget {
       return null;
     }
     if (parsed.locked !== null) {
-      return this._described(parsed.locked);
+      return sentence(parsed.locked, this._context.trans);
     }
     const cell =
       parsed.cell === null
@@ -354,20 +354,9 @@ export class Panel extends ReactWidget {
       return trans.__('The cell changed meanwhile. Try again.');
     }
     if (reason instanceof RequestError && reason.problem !== null) {
-      return this._described(reason.problem);
+      return sentence(reason.problem, trans);
     }
     return reason instanceof Error ? reason.message : String(reason);
-  }
-
-  private _described(problem: IError): string {
-    const message = Object.hasOwn(MESSAGES, problem.code)
-      ? MESSAGES[problem.code]?.(this._context.trans, problem.args)
-      : undefined;
-    const { text, hint } = message ?? {
-      text: problem.message,
-      hint: problem.hint
-    };
-    return hint === '' ? text : `${text} ${hint}`;
   }
 
   private _onState(): void {

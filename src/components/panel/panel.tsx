@@ -11,6 +11,7 @@ import type { IPart } from './props';
 import { Role } from './role';
 import type { IActiveCell } from './role';
 import { Uses } from './uses';
+import '../../../style/panel.css';
 
 export interface IPanelProps extends IPart {
   readonly label: IStepLabel;

@@ -128,6 +128,37 @@ describe('LogStream', () => {
     expect(seen).toEqual(['hello ', 'failed', 'world', 'failed', 'end']);
   });
 
+  it('asks for the log while its socket waits, and shows nothing twice', async () => {
+    let log = 'one ';
+    let asked = 0;
+    const { stream, seen } = follow(url => {
+      if (!url.pathname.endsWith('/log')) {
+        return new Response(
+          JSON.stringify(run({ state: 'running', log_size: log.length }))
+        );
+      }
+      asked += 1;
+      return new Response(log.slice(Number(url.searchParams.get('offset'))), {
+        headers: { 'X-Log-Size': String(log.length) }
+      });
+    });
+    await jest.advanceTimersByTimeAsync(120);
+    expect(seen).toEqual(['one ', 'running']);
+    log = 'one two ';
+    await jest.advanceTimersByTimeAsync(120);
+    expect(seen.slice(2)).toEqual(['two ', 'running']);
+    last().onopen?.();
+    const before = asked;
+    last().send('one tw');
+    last().tell({ offset: 6 });
+    last().send('o three');
+    expect(seen.slice(4)).toEqual(['three']);
+    expect(stream.offset).toBe('one two three'.length);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(asked).toBe(before);
+    expect(Socket.all).toHaveLength(1);
+  });
+
   it('says nothing more once it is disposed', async () => {
     const { stream, seen } = follow(never);
     const socket = last();

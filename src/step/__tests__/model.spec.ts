@@ -77,6 +77,32 @@ describe('StepModel', () => {
     step.hint();
     expect(asked).toHaveLength(before);
   });
+
+  it('follows the first of many hints at once, and the last', async () => {
+    jest.useFakeTimers();
+    let rev = '1';
+    const { settings, asked } = serverThatAnswers(() => answer(rev));
+    const step = new Steps(settings).acquire('a.ipynb');
+    step.look();
+    await jest.advanceTimersByTimeAsync(1_000);
+    const before = asked.length;
+    step.hint();
+    expect(asked).toHaveLength(before + 1);
+    for (let hint = 0; hint < 10; hint += 1) {
+      await jest.advanceTimersByTimeAsync(10);
+      step.hint();
+    }
+    rev = '2';
+    expect(asked).toHaveLength(before + 1);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveLength(before + 2);
+    expect(step.state?.rev).toBe('2');
+    step.hint();
+    step.dispose();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveLength(before + 3);
+    jest.useRealTimers();
+  });
 });
 
 describe('Steps', () => {

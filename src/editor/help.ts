@@ -1,0 +1,4 @@
+/** What helps in a docstring and loads when it is first needed, together. */
+export { propose } from './completions';
+export { hoverOf } from './hover';
+export { showMarks } from './marks';
