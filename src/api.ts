@@ -18,6 +18,8 @@ import type {
   IProposeRequest,
   IRun,
   IRunRequest,
+  ISplit,
+  ISplitRequest,
   IState,
   ISynced,
   ISyncRequest,
@@ -133,6 +135,14 @@ export function propose(
   body: IProposeRequest
 ): Promise<IProposed> {
   return post<IProposed>('propose', settings, body);
+}
+
+/** What a notebook cut in two would be; nothing is written. */
+export function split(
+  settings: Settings,
+  body: ISplitRequest
+): Promise<ISplit> {
+  return post<ISplit>('split', settings, body);
 }
 
 /** Make a DVC project of a folder; with git, where no repository is above it. */

@@ -51,6 +51,7 @@ const LAB_SPECS = [
   'keyboard.spec.ts',
   'panel.spec.ts',
   'files.spec.ts',
+  'split.spec.ts',
   'log.spec.ts',
   'hostile.spec.ts',
   'views.spec.ts',

@@ -9,6 +9,7 @@ export const COMMANDS = {
   stop: 'dvc:stop',
   showLog: 'dvc:show-log',
   makeStep: 'dvc:make-step',
+  split: 'dvc:split',
   newStep: 'dvc:new-step',
   init: 'dvc:init'
 } as const;

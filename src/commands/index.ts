@@ -2,6 +2,7 @@ import { Dialog, showDialog } from '@jupyterlab/apputils';
 import {
   addIcon,
   checkIcon,
+  cutIcon,
   fastForwardIcon,
   listIcon,
   runIcon,
@@ -20,7 +21,8 @@ import { getRun } from '../api';
 import { icon } from '../icon';
 import { isOn } from '../runs/runs';
 import { COMMANDS } from './ids';
-import { folderOf, targetOf } from './workbench';
+import { whyNoCut } from '../step/cut';
+import { cellOf, folderOf, targetOf } from './workbench';
 import type { ITarget, IWorkbench } from './workbench';
 
 type Arguments = ReadonlyPartialJSONObject;
@@ -229,6 +231,7 @@ export function addCommands(bench: IWorkbench): void {
   addStop(bench);
   addShowLog(bench);
   addMakeStep(bench);
+  addSplit(bench);
   addNewStep(bench);
   addInit(bench);
 }
@@ -253,9 +256,55 @@ function addMakeStep(bench: IWorkbench): void {
     isVisible: isNone,
     execute: args =>
       once(bench, COMMANDS.makeStep, args, async target => {
-        const { makeStep } = await import('./makeStep');
+        const { makeStep } = await import('./making');
         await makeStep(bench, target);
       })
+  });
+}
+
+function addSplit(bench: IWorkbench): void {
+  const { trans } = bench;
+  const obstacle = (args: Arguments): string | null => {
+    const cell = cellOf(bench, args);
+    return cell === null
+      ? trans.__('No cell of an open notebook is active.')
+      : whyNoCut(cell.panel, cell.index + 1, trans);
+  };
+  bench.app.commands.addCommand(COMMANDS.split, {
+    label: trans.__('Split here into a new step…'),
+    caption: args =>
+      obstacle(args) ??
+      trans.__('Make a notebook of its own of the cell and all below it'),
+    icon: cutIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          ...placeProperties(bench),
+          isContextMenu: {
+            type: 'boolean',
+            description: trans.__(
+              'Take the cell that the context menu was opened on'
+            )
+          }
+        }
+      }
+    },
+    isEnabled: args => obstacle(args) === null,
+    // In a notebook outside every project it would only be in the way there.
+    isVisible: args =>
+      args['isContextMenu'] !== true ||
+      stateOf(bench, { path: cellOf(bench, args)?.target.path })?.project !==
+        null,
+    execute: args => {
+      const cell = cellOf(bench, args);
+      return cell === null
+        ? undefined
+        : once(bench, COMMANDS.split, { path: cell.target.path }, async () => {
+            const { split } = await import('./making');
+            await split(bench, cell);
+          });
+    }
   });
 }
 
@@ -282,7 +331,7 @@ function addNewStep(bench: IWorkbench): void {
       }
     },
     execute: async args => {
-      const { newStep } = await import('./newStep');
+      const { newStep } = await import('./making');
       return newStep(bench, folderOf(bench, args['cwd']));
     }
   });
@@ -310,7 +359,7 @@ function addInit(bench: IWorkbench): void {
       }
     },
     execute: async args => {
-      const { init } = await import('./init');
+      const { init } = await import('./making');
       await init(bench, folderOf(bench, args['folder']));
     }
   });

@@ -13,9 +13,10 @@ import type { IOption } from '../components/panel/combobox';
 import type { IDue } from '../components/panel/head';
 import { Panel as Component } from '../components/panel/panel';
 import type { IPanelActions } from '../components/panel/props';
-import type { IActiveCell } from '../components/panel/role';
+import type { IActiveCell, ISplitHere } from '../components/panel/role';
 import { RequestError } from '../request';
 import { sentence } from '../sentence';
+import { whyNoCut } from '../step/cut';
 import { docstringOf, Overtaken } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
 import { draftOf } from '../step/draft';
@@ -101,6 +102,7 @@ export class Panel extends ReactWidget {
         onToggleRole={() => {
           this._toggleRole();
         }}
+        split={this._split()}
         onOpenScript={
           script === null
             ? null
@@ -302,6 +304,15 @@ export class Panel extends ReactWidget {
       false
       ? trans.__('The cell is not editable.')
       : null;
+  }
+
+  private _split(): ISplitHere {
+    const { commands, trans } = this._context;
+    const { context, content } = this.notebook;
+    return {
+      why: whyNoCut(this.notebook, content.activeCellIndex + 1, trans),
+      run: () => void commands.execute(COMMANDS.split, { path: context.path })
+    };
   }
 
   private _toggleRole(): void {

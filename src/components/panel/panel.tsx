@@ -9,7 +9,7 @@ import { Marks } from './marks';
 import { Options } from './options';
 import type { IPart } from './props';
 import { Role } from './role';
-import type { IActiveCell } from './role';
+import type { IActiveCell, ISplitHere } from './role';
 import { Uses } from './uses';
 import '../../../style/panel.css';
 
@@ -24,6 +24,7 @@ export interface IPanelProps extends IPart {
   /** Why the active cell's role can't be changed; null where it can. */
   readonly cellLocked: string | null;
   readonly onToggleRole: (role: ICellRole['role']) => void;
+  readonly split: ISplitHere;
   readonly onOpenScript: (() => void) | null;
   readonly onShowUse: (use: IUse) => void;
 }
@@ -74,6 +75,7 @@ export function Panel(props: IPanelProps): JSX.Element {
           cell={cell}
           trans={trans}
           locked={props.cellLocked}
+          split={props.split}
           onToggle={() => {
             if (cell.role !== null) {
               props.onToggleRole(cell.role);

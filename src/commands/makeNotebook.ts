@@ -1,0 +1,42 @@
+import { PathExt } from '@jupyterlab/coreutils';
+import type { Contents } from '@jupyterlab/services';
+import type { PartialJSONObject } from '@lumino/coreutils';
+
+import type { IWorkbench } from './workbench';
+
+/**
+ * Make a notebook; nothing is overwritten, and where it fails none is left.
+ *
+ * @param folder - Where it goes, with the drive.
+ * @param name - Its file's name.
+ */
+export async function makeNotebook(
+  { app, trans }: IWorkbench,
+  folder: string,
+  name: string,
+  content: PartialJSONObject
+): Promise<Contents.IModel> {
+  const { contents } = app.serviceManager;
+  // Made under a free name and then renamed: saving under a name would overwrite.
+  let { path } = await contents.newUntitled({ path: folder, type: 'notebook' });
+  try {
+    await contents.save(path, { type: 'notebook', format: 'json', content });
+    ({ path } = await contents.rename(path, inFolder(folder, name)));
+    return await contents.get(path, { type: 'notebook', content: true });
+  } catch (reason) {
+    const why = reason instanceof Error ? reason.message : String(reason);
+    try {
+      await contents.delete(path);
+    } catch {
+      throw new Error(
+        trans.__('%1 could not be made: %2 (%3 is left of it)', name, why, path)
+      );
+    }
+    throw new Error(trans.__('%1 could not be made: %2', name, why));
+  }
+}
+
+/** A drive's own folder ends with a colon. */
+function inFolder(folder: string, name: string): string {
+  return folder.endsWith(':') ? `${folder}${name}` : PathExt.join(folder, name);
+}
