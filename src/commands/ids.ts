@@ -11,7 +11,8 @@ export const COMMANDS = {
   makeStep: 'dvc:make-step',
   split: 'dvc:split',
   newStep: 'dvc:new-step',
-  init: 'dvc:init'
+  init: 'dvc:init',
+  repair: 'dvc:repair'
 } as const;
 
 /** What the toolbar's button offers, in this order. */
