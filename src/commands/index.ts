@@ -2,7 +2,6 @@ import { Dialog, showDialog } from '@jupyterlab/apputils';
 import {
   addIcon,
   checkIcon,
-  cutIcon,
   fastForwardIcon,
   listIcon,
   runIcon,
@@ -11,24 +10,23 @@ import {
   stopIcon
 } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type {
-  ReadonlyJSONObject,
-  ReadonlyPartialJSONObject
-} from '@lumino/coreutils';
 
-import type { IState } from '../_api';
 import { getRun } from '../api';
 import { icon } from '../icon';
 import { isOn } from '../runs/runs';
 import { COMMANDS } from './ids';
-import { whyNoCut } from '../step/cut';
-import { cellOf, folderOf, targetOf } from './workbench';
-import type { ITarget, IWorkbench } from './workbench';
-
-type Arguments = ReadonlyPartialJSONObject;
-
-/** Commands that are at work, so that a second click doesn't do it twice. */
-const atWork = new Set<string>();
+import {
+  isStep,
+  once,
+  placeProperties,
+  placeSchema,
+  runSchema,
+  stateOf
+} from './place';
+import type { Arguments } from './place';
+import { addSplit } from './splitCommand';
+import { folderOf, targetOf } from './workbench';
+import type { IWorkbench } from './workbench';
 
 function addPreview(bench: IWorkbench): void {
   const { trans } = bench;
@@ -93,7 +91,7 @@ function addRunWith(bench: IWorkbench): void {
       (stateOf(bench, args)?.step?.hyperparameters ?? true),
     execute: args =>
       once(bench, COMMANDS.runWith, args, async target => {
-        const { runWith } = await import('./runWith');
+        const { runWith } = await import('./forms');
         await runWith(bench, target);
       })
   });
@@ -257,55 +255,9 @@ function addMakeStep(bench: IWorkbench): void {
     isVisible: isNone,
     execute: args =>
       once(bench, COMMANDS.makeStep, args, async target => {
-        const { makeStep } = await import('./making');
+        const { makeStep } = await import('./makeStep');
         await makeStep(bench, target);
       })
-  });
-}
-
-function addSplit(bench: IWorkbench): void {
-  const { trans } = bench;
-  const obstacle = (args: Arguments): string | null => {
-    const cell = cellOf(bench, args);
-    return cell === null
-      ? trans.__('No cell of an open notebook is active.')
-      : whyNoCut(cell.panel, cell.index + 1, trans);
-  };
-  bench.app.commands.addCommand(COMMANDS.split, {
-    label: trans.__('Split here into a new step…'),
-    caption: args =>
-      obstacle(args) ??
-      trans.__('Make a notebook of its own of the cell and all below it'),
-    icon: cutIcon,
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          ...placeProperties(bench),
-          isContextMenu: {
-            type: 'boolean',
-            description: trans.__(
-              'Take the cell that the context menu was opened on'
-            )
-          }
-        }
-      }
-    },
-    isEnabled: args => obstacle(args) === null,
-    // In a notebook outside every project it would only be in the way there.
-    isVisible: args =>
-      args['isContextMenu'] !== true ||
-      stateOf(bench, { path: cellOf(bench, args)?.target.path })?.project !==
-        null,
-    execute: args => {
-      const cell = cellOf(bench, args);
-      return cell === null
-        ? undefined
-        : once(bench, COMMANDS.split, { path: cell.target.path }, async () => {
-            const { split } = await import('./making');
-            await split(bench, cell);
-          });
-    }
   });
 }
 
@@ -332,7 +284,7 @@ function addNewStep(bench: IWorkbench): void {
       }
     },
     execute: async args => {
-      const { newStep } = await import('./making');
+      const { newStep } = await import('./forms');
       return newStep(bench, folderOf(bench, args['cwd']));
     }
   });
@@ -400,70 +352,4 @@ export function notifyChanged(commands: CommandRegistry): void {
   for (const id of Object.values(COMMANDS)) {
     commands.notifyCommandChanged(id);
   }
-}
-
-async function once(
-  bench: IWorkbench,
-  command: string,
-  args: Arguments,
-  act: (target: ITarget) => Promise<void>
-): Promise<void> {
-  const target = targetOf(bench, args);
-  const key = `${command} ${target?.path ?? ''}`;
-  if (target === null || atWork.has(key)) {
-    return;
-  }
-  atWork.add(key);
-  try {
-    await act(target);
-  } finally {
-    atWork.delete(key);
-  }
-}
-
-function stateOf(bench: IWorkbench, args: Arguments): IState | null {
-  const target = targetOf(bench, args);
-  return target === null
-    ? null
-    : (bench.steps.get(target.localPath)?.state ?? null);
-}
-
-function isStep(bench: IWorkbench, args: Arguments): boolean {
-  const state = stateOf(bench, args);
-  return (
-    targetOf(bench, args) !== null &&
-    (state === null || (state.step?.state ?? 'no-step') !== 'no-step')
-  );
-}
-
-function placeProperties({ trans }: IWorkbench): ReadonlyJSONObject {
-  return {
-    path: {
-      type: 'string',
-      description: trans.__(
-        'The path of a notebook; the current one by default'
-      )
-    },
-    fromFileBrowser: {
-      type: 'boolean',
-      description: trans.__('Take the notebook selected in the file browser')
-    }
-  };
-}
-
-function placeSchema(bench: IWorkbench): ReadonlyJSONObject {
-  return { type: 'object', properties: placeProperties(bench) };
-}
-
-function runSchema(bench: IWorkbench): ReadonlyJSONObject {
-  return {
-    type: 'object',
-    properties: {
-      ...placeProperties(bench),
-      force: {
-        type: 'boolean',
-        description: bench.trans.__('Run what is up to date, too')
-      }
-    }
-  };
 }

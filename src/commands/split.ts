@@ -128,11 +128,12 @@ async function siblings(
   { target }: ICellTarget
 ): Promise<string[]> {
   try {
-    const { content } = await bench.app.serviceManager.contents.get(
+    const folder = await bench.app.serviceManager.contents.get(
       besides(bench, target, PathExt.dirname(target.localPath)),
       { type: 'directory', content: true }
     );
-    return (content as ReadonlyArray<Contents.IModel>).map(({ name }) => name);
+    const files = folder.content as ReadonlyArray<Contents.IModel>;
+    return files.map(({ name }) => name);
   } catch {
     return [];
   }

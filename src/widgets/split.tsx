@@ -62,7 +62,8 @@ export class Split extends ReactWidget {
   }
 
   getValue(): ICut | null {
-    return this._cut?.answer == null ? null : this._cut;
+    const answer = this._cut?.answer ?? null;
+    return answer === null ? null : this._cut;
   }
 
   protected render(): JSX.Element {

@@ -1,0 +1,3 @@
+export { newStep } from './newStep';
+export { runWith } from './runWith';
+export { split } from './split';
