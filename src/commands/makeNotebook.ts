@@ -17,6 +17,14 @@ export async function makeNotebook(
   content: PartialJSONObject
 ): Promise<Contents.IModel> {
   const { contents } = app.serviceManager;
+  if ((await filesIn(contents, folder)).includes(name)) {
+    throw new Error(
+      [
+        trans.__('There is a file of this name already.'),
+        trans.__('Choose another name.')
+      ].join(' ')
+    );
+  }
   // Made under a free name and then renamed: saving under a name would overwrite.
   let { path } = await contents.newUntitled({ path: folder, type: 'notebook' });
   try {
@@ -34,6 +42,20 @@ export async function makeNotebook(
     }
     throw new Error(trans.__('%1 could not be made: %2', name, why));
   }
+}
+
+/** The names of what is in a folder, which may begin with a drive. */
+export async function filesIn(
+  contents: Contents.IManager,
+  folder: string
+): Promise<string[]> {
+  // Listed, not asked for one by one: the browser's console tells of each answer that there is none.
+  const listed = await contents.get(folder, {
+    type: 'directory',
+    content: true
+  });
+  const files = listed.content as ReadonlyArray<Contents.IModel>;
+  return files.map(({ name }) => name);
 }
 
 /** A drive's own folder ends with a colon. */

@@ -12,7 +12,7 @@ import { cut, movedBack, stateOf, whyNoCut } from '../step/cut';
 import { nameAfter, otherNotebook } from '../step/split';
 import { Split, SplitDialog } from '../widgets/split';
 import type { ICut } from '../widgets/split';
-import { makeNotebook } from './makeNotebook';
+import { filesIn, makeNotebook } from './makeNotebook';
 import { describedAll, report, shownReason } from './report';
 import { showCell } from './showCell';
 import { discarded, offerUndo } from './unsplit';
@@ -127,13 +127,9 @@ async function siblings(
   bench: IWorkbench,
   { target }: ICellTarget
 ): Promise<string[]> {
+  const folder = besides(bench, target, PathExt.dirname(target.localPath));
   try {
-    const folder = await bench.app.serviceManager.contents.get(
-      besides(bench, target, PathExt.dirname(target.localPath)),
-      { type: 'directory', content: true }
-    );
-    const files = folder.content as ReadonlyArray<Contents.IModel>;
-    return files.map(({ name }) => name);
+    return await filesIn(bench.app.serviceManager.contents, folder);
   } catch {
     return [];
   }

@@ -20,7 +20,7 @@ export function addSplit(bench: IWorkbench): void {
     label: trans.__('Split here into a new step…'),
     caption: args =>
       obstacle(args) ??
-      trans.__('Make a notebook of its own of the cell and all below it'),
+      trans.__('Make a notebook of its own of this cell and all below it'),
     icon: cutIcon,
     describedBy: {
       args: {

@@ -101,20 +101,27 @@ async function undo(
       return;
     }
   }
-  const stays = trans.__('The cells are back. %1 stays:', name);
   try {
     // Where the file holds the cut, the cells may be nowhere else on disk.
     const isCutSaved =
       panel.context.contentsModel?.last_modified !== done.saved;
     if (isCutSaved && !(await saved(targetAt(bench, panel.context.path)))) {
       Notification.warning(
-        `${stays} ${trans.__('the notebook could not be saved.')}`
+        trans.__(
+          'The cells are back. %1 stays: the notebook could not be saved.',
+          name
+        )
       );
     } else if (!(await isUntouched(bench, made))) {
-      Notification.warning(`${stays} ${trans.__('it was changed.')}`);
+      Notification.warning(
+        trans.__('The cells are back. %1 stays: it was changed.', name)
+      );
     } else if (await isSynced(bench, made)) {
       Notification.warning(
-        `${stays} ${trans.__('it has a stage in dvc.yaml by now.')}`
+        trans.__(
+          'The cells are back. %1 stays: it has a stage in dvc.yaml by now.',
+          name
+        )
       );
     } else if (await discarded(bench, made, title)) {
       Notification.info(
@@ -174,7 +181,10 @@ export async function discarded(
     }
     // Nothing of it is to be saved: it would only be asked for.
     open?.dispose();
-    await bench.app.serviceManager.contents.delete(path);
+    const { contents, sessions } = bench.app.serviceManager;
+    // Notebook has it open in a page of its own.
+    await sessions.stopIfNeeded(contents.localPath(path));
+    await contents.delete(path);
     return true;
   } catch (reason) {
     await report(bench, title, reason);

@@ -3,11 +3,11 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@jupyterlab/galata';
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { Locator } from '@playwright/test';
 
 import { errorsOf } from './console';
+import { cell, entryOf, form, ITEM, open, shown } from './cutting';
+import type { ICell } from './cutting';
 import { Looks } from './looks';
 import {
   makeProject,
@@ -16,10 +16,9 @@ import {
   ROOT,
   rootOf
 } from './pipeline';
-import { choose, stepButton, toast } from './workbench';
+import { choose, toast } from './workbench';
 
 const BIN = join(ROOT, '.venv', 'bin');
-const ITEM = 'Split here into a new step…';
 
 test.use({ autoGoto: false });
 
@@ -40,60 +39,8 @@ function results(folder: string): Record<string, string> {
   );
 }
 
-interface ICell {
-  readonly id: string;
-  readonly source: string | string[];
-  readonly outputs?: unknown;
-  readonly attachments?: unknown;
-}
-
 function cellsOf(path: string): ICell[] {
   return (JSON.parse(readFileSync(path, 'utf-8')) as { cells: ICell[] }).cells;
-}
-
-/** All of the notebook in front, as the page has it. */
-function shown(page: IJupyterLabPageFixture): Promise<{ cells: ICell[] }> {
-  return page.evaluate(() => {
-    const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
-    return panel.context.model.toJSON() as unknown as { cells: ICell[] };
-  });
-}
-
-async function open(page: IJupyterLabPageFixture, path: string): Promise<void> {
-  await page.notebook.openByPath(path);
-  await expect(stepButton(page)).toHaveAccessibleName(/^DVC: (?!Unknown)/);
-}
-
-/** The cell of a number, of the notebook in front. */
-function cell(page: IJupyterLabPageFixture, number: number): Locator {
-  return page
-    .locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell')
-    .nth(number - 1);
-}
-
-/** The entry of the menu that a cell has. */
-async function entryOf(
-  page: IJupyterLabPageFixture,
-  number: number
-): Promise<Locator> {
-  await cell(page, number)
-    .locator('.jp-Cell-inputWrapper')
-    .click({ button: 'right', position: { x: 30, y: 10 } });
-  return page.getByRole('menuitem', { name: ITEM });
-}
-
-/** The dialog, and what is in it. */
-function form(page: IJupyterLabPageFixture): {
-  readonly dialog: Locator;
-  readonly name: Locator;
-  readonly accept: Locator;
-} {
-  const dialog = page.getByRole('dialog');
-  return {
-    dialog,
-    name: dialog.getByRole('textbox', { name: 'Name of the new notebook' }),
-    accept: dialog.getByRole('button', { name: 'Split', exact: true })
-  };
 }
 
 test('a step cut in two is put back, and cut again makes what it made', async ({
@@ -146,12 +93,13 @@ test('a step cut in two is put back, and cut again makes what it made', async ({
   expect(existsSync(other)).toBe(false);
   await page.activity.activateTab('2_split.ipynb');
   expect(await shown(page)).toEqual(before);
-  const sessions = (await (
-    await page.request.get(`${baseURL}/api/sessions`)
-  ).json()) as { path: string }[];
-  expect(sessions.map(one => one.path)).not.toContain(
-    'cut/notebooks/kinds.ipynb'
-  );
+  const sessions = async (): Promise<string[]> => {
+    const answer = await page.request.get(`${baseURL}/api/sessions`);
+    const all = (await answer.json()) as { path: string }[];
+    return all.map(one => one.path);
+  };
+  // Nor does its kernel go on.
+  await expect.poll(sessions).toEqual(['cut/notebooks/2_split.ipynb']);
 
   await split();
   await toast(page, 'The cells are in')
@@ -242,7 +190,7 @@ test('where a notebook can’t be cut, it says why and what to do', async ({
     const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
     panel.content.model?.cells.get(3).setMetadata('deletable', false);
   });
-  await page.getByRole('tab', { name: 'Property Inspector' }).click();
+  await page.sidebar.openTab('jp-property-inspector');
   await page.notebook.selectCells(2);
   const section = page.getByRole('region', { name: 'Cell 3' });
   const button = section.getByRole('button', { name: ITEM });
@@ -282,7 +230,7 @@ test('a notebook that can only be read is not cut', async ({
   await open(page, 'fixed/notebooks/2_split.ipynb');
   await expect(await entryOf(page, 6)).toBeDisabled();
   await page.keyboard.press('Escape');
-  await page.getByRole('tab', { name: 'Property Inspector' }).click();
+  await page.sidebar.openTab('jp-property-inspector');
   const section = page.getByRole('region', { name: 'Cell 6' });
   await expect(section.getByRole('button', { name: ITEM })).toBeDisabled();
   await expect(section).toContainText('The notebook can only be read.');
@@ -449,7 +397,7 @@ test('the dialog of a cut, in every theme @faults', async ({
   await expect(accept).toBeEnabled();
   await accept.click();
   await expect(toast(page, 'The cells are in looks_2.ipynb')).toBeVisible();
-  await page.getByRole('tab', { name: 'Property Inspector' }).click();
+  await page.sidebar.openTab('jp-property-inspector');
   await page.activity.activateTab('looks.ipynb');
   await expect(
     page.locator('.jp-DVCPanel').getByRole('button', { name: ITEM })
