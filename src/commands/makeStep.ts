@@ -38,7 +38,9 @@ export async function makeStep(
     return;
   }
   if (JSON.stringify(codeCells(model)) !== JSON.stringify(cells)) {
-    Notification.error(trans.__('The notebook changed meanwhile. Try again.'));
+    Notification.error(trans.__('The notebook changed meanwhile. Try again.'), {
+      autoClose: false
+    });
     return;
   }
   const shared = model.sharedModel;

@@ -79,6 +79,7 @@ async function ask(
   const dialog = new NewStepDialog({
     title: trans.__('New pipeline step'),
     body,
+    focusNodeSelector: 'input',
     buttons: [
       Dialog.cancelButton({ label: trans.__('Cancel') }),
       Dialog.okButton({ label: trans.__('Create') })

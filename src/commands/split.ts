@@ -91,7 +91,7 @@ function isOvertaken(
       ? trans.__('The notebook changed meanwhile. Try again.')
       : whyNoCut(panel, at, trans);
   if (why !== null) {
-    Notification.error(`${title}: ${why}`);
+    Notification.error(`${title}: ${why}`, { autoClose: false });
   }
   return why !== null;
 }

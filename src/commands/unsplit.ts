@@ -85,7 +85,8 @@ async function undo(
       trans.__(
         'The notebook that was split is closed: the cells stay in %1.',
         name
-      )
+      ),
+      { autoClose: false }
     );
     return;
   }
@@ -96,7 +97,8 @@ async function undo(
         trans.__(
           'The notebook changed since it was split: the cells stay in %1. Copy them from there.',
           name
-        )
+        ),
+        { autoClose: false }
       );
       return;
     }
@@ -110,18 +112,21 @@ async function undo(
         trans.__(
           'The cells are back. %1 stays: the notebook could not be saved.',
           name
-        )
+        ),
+        { autoClose: false }
       );
     } else if (!(await isUntouched(bench, made))) {
       Notification.warning(
-        trans.__('The cells are back. %1 stays: it was changed.', name)
+        trans.__('The cells are back. %1 stays: it was changed.', name),
+        { autoClose: false }
       );
     } else if (await isSynced(bench, made)) {
       Notification.warning(
         trans.__(
           'The cells are back. %1 stays: it has a stage in dvc.yaml by now.',
           name
-        )
+        ),
+        { autoClose: false }
       );
     } else if (await discarded(bench, made, title)) {
       Notification.info(
@@ -162,10 +167,8 @@ async function isSynced(
   made: Contents.IModel
 ): Promise<boolean> {
   const path = app.serviceManager.contents.localPath(made.path);
-  const step = (await getState(server, path, null))?.state.step ?? null;
-  return (
-    step !== null && step.state !== 'not-synced' && step.state !== 'no-step'
-  );
+  const state = (await getState(server, path, null))?.state;
+  return state?.stages.some(({ notebook }) => notebook === path) ?? false;
 }
 
 /** Delete a notebook that this page made, with the kernel that it has; where that fails it is said. */

@@ -122,12 +122,12 @@ export class SplitDialog extends Dialog<ICut | null> {
     super({
       title,
       body: form,
+      focusNodeSelector: 'input',
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
         Dialog.okButton({ label: trans.__('Split') })
       ]
     });
-    this.addClass('jp-DVCSplit-dialog');
     this._form = form;
     this._enable();
     form.changed.connect(this._enable, this);

@@ -64,17 +64,20 @@ describe('a cut', () => {
 
   it('is one step to undo, which brings back all of the cells', () => {
     const { panel, model } = opened();
-    model.sharedModel.getCell(2).updateSource(4, 5, '9');
+    // Right before and right after it, another step each.
+    model.sharedModel.insertCell(0, { cell_type: 'raw', source: 'raw' });
     const before = model.toJSON();
     const state = stateOf(panel);
-    cut(model.sharedModel, 4, { own: OWN });
-    model.sharedModel.getCell(2).updateSource(4, 5, '8');
-    // What was typed right after it is a step of its own.
+    cut(model.sharedModel, 5, {
+      own: { ...OWN, splices: OWN.splices.map(one => ({ ...one, cell: 3 })) }
+    });
+    const after = model.toJSON();
+    model.sharedModel.insertCell(0, { cell_type: 'raw', source: 'more' });
+    expect(movedBack(panel, state)).toBe(false);
     model.sharedModel.undo();
+    expect(model.toJSON()).toEqual(after);
     expect(movedBack(panel, state)).toBe(true);
     expect(model.toJSON()).toEqual(before);
-    model.sharedModel.undo();
-    expect(sources(model)[2]).toBe('x = 1');
   });
 
   it('is left where the last step is another one', () => {
