@@ -20,8 +20,9 @@ export interface ICell {
 export function shown(
   page: IJupyterLabPageFixture
 ): Promise<{ cells: ICell[] }> {
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
     const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    await panel.context.ready;
     return panel.context.model.toJSON() as unknown as { cells: ICell[] };
   });
 }
