@@ -18,6 +18,7 @@ import type {
   IProposeRequest,
   IRun,
   IRunRequest,
+  ISetParams,
   IState,
   ISynced,
   ISyncRequest,
@@ -85,8 +86,8 @@ export function getParams(
 export function setValues(
   settings: Settings,
   body: IParamsRequest
-): Promise<IParamsForm> {
-  return post<IParamsForm>('params', settings, body);
+): Promise<ISetParams> {
+  return post<ISetParams>('params', settings, body);
 }
 
 /** Start a run, or queue it behind the one that is on. */

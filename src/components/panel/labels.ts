@@ -45,6 +45,8 @@ export function groupLabel(group: GroupName, trans: TranslationBundle): string {
       return trans.__('Inputs');
     case 'outputs':
       return trans.__('Outputs');
+    case 'hyperparameters':
+      return trans.__('Hyperparameters');
     default:
       return trans.__('Extra arguments');
   }
@@ -59,6 +61,8 @@ export function addLabel(group: GroupName, trans: TranslationBundle): string {
       return trans.__('Add input');
     case 'outputs':
       return trans.__('Add output');
+    case 'hyperparameters':
+      return trans.__('Add hyperparameter');
     default:
       return trans.__('Add extra arguments');
   }
@@ -66,7 +70,8 @@ export function addLabel(group: GroupName, trans: TranslationBundle): string {
 
 /** The name that a row goes by. */
 export function rowName(field: IFieldView): string {
-  return field.name ?? field.path ?? field.key_path ?? field.text;
+  const name = field.name ?? field.path ?? field.key_path ?? field.text;
+  return field.kind === 'unknown' || name === '' ? `:${field.key}:` : name;
 }
 
 /** What a row says beside its name. */
@@ -75,7 +80,9 @@ export function rowNote(field: IFieldView, trans: TranslationBundle): string {
     return field.type ?? 'str';
   }
   const parts: string[] = [];
-  if (field.kind !== 'in' && field.kind !== 'out') {
+  if (field.kind === 'hyperparameter') {
+    parts.push(field.file ?? '');
+  } else if (!['in', 'out', 'extra'].includes(field.kind)) {
     parts.push(kindLabel(field.kind, trans));
   }
   if (field.param !== null) {
@@ -88,7 +95,7 @@ export function rowNote(field: IFieldView, trans: TranslationBundle): string {
   } else if (field.kind === 'in' && field.exists === 'missing') {
     parts.push(trans.__('not there yet'));
   }
-  return parts.join(' · ');
+  return parts.filter(part => part !== '').join(' · ');
 }
 
 /** Where a parameter's value in the pipeline comes from. */
