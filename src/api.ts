@@ -16,6 +16,8 @@ import type {
   IPreview,
   IProposed,
   IProposeRequest,
+  IRepaired,
+  IRepairRequest,
   IRun,
   IRunRequest,
   ISetParams,
@@ -143,6 +145,12 @@ export function initialize(
 ): Promise<IInitialized> {
   const body: IInitRequest = { path };
   return post<IInitialized>('init', settings, body);
+}
+
+/** Make a project's list of files in use right again, where nothing of DVC runs. */
+export function repair(settings: Settings, path: string): Promise<IRepaired> {
+  const body: IRepairRequest = { path };
+  return post<IRepaired>('repair', settings, body);
 }
 
 /** What may stand in a field of a kind, as seen from the project that a notebook is in. */

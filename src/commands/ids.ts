@@ -10,7 +10,8 @@ export const COMMANDS = {
   showLog: 'dvc:show-log',
   makeStep: 'dvc:make-step',
   newStep: 'dvc:new-step',
-  init: 'dvc:init'
+  init: 'dvc:init',
+  repair: 'dvc:repair'
 } as const;
 
 /** What the toolbar's button offers, in this order. */
