@@ -164,7 +164,7 @@ test('each change in the panel is one step to undo, and restores every byte', as
     [describe, ':dvc-desc: With ünicode, "quotes" and a \\\\\n'],
     [() => button('Add 1 input').click(), ':dvc-in: data/more.csv\n'],
     [
-      () => button('Remove size_bin_data').last().click(),
+      () => button('Remove params.yaml: size_bin_data').click(),
       'sanitized.txt\n:dvc-out'
     ]
   ];

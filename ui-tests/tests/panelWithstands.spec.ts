@@ -69,7 +69,7 @@ test('of a docstring that does not parse, what is understood is shown, and the p
   // What isn't understood has no row to change, but its place.
   const others = panel.getByRole('region', { name: 'Other lines' });
   await expect(others).toContainText(':dvc-inn:');
-  await expect(others).toContainText('once');
+  await expect(others).toContainText('twice');
   await expect(others).not.toContainText('returns');
   await others.getByRole('button', { name: 'Line 7' }).click();
   await expect(

@@ -70,8 +70,14 @@ export function addLabel(group: GroupName, trans: TranslationBundle): string {
 
 /** The name that a row goes by. */
 export function rowName(field: IFieldView): string {
-  const name = field.name ?? field.path ?? field.key_path ?? field.text;
+  const name = field.name ?? field.path ?? fileAndKey(field) ?? field.text;
   return field.kind === 'unknown' || name === '' ? `:${field.key}:` : name;
+}
+
+/** A hyperparameter's place among the values. */
+export function fileAndKey(field: IFieldView): string | null {
+  const { key_path: key, file } = field;
+  return key === null || key === '' ? key : `${file ?? 'params.yaml'}: ${key}`;
 }
 
 /** What a row says beside its name. */
@@ -80,9 +86,7 @@ export function rowNote(field: IFieldView, trans: TranslationBundle): string {
     return field.type ?? 'str';
   }
   const parts: string[] = [];
-  if (field.kind === 'hyperparameter') {
-    parts.push(field.file ?? '');
-  } else if (!['in', 'out', 'extra'].includes(field.kind)) {
+  if (!['in', 'out', 'extra', 'hyperparameter'].includes(field.kind)) {
     parts.push(kindLabel(field.kind, trans));
   }
   if (field.param !== null) {
@@ -95,7 +99,7 @@ export function rowNote(field: IFieldView, trans: TranslationBundle): string {
   } else if (field.kind === 'in' && field.exists === 'missing') {
     parts.push(trans.__('not there yet'));
   }
-  return parts.filter(part => part !== '').join(' · ');
+  return parts.join(' · ');
 }
 
 /** Where a parameter's value in the pipeline comes from. */

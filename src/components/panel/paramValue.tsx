@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import type { IFieldView } from '../../_api';
 import { adding, keyOf, newField } from '../../step/fields';
 import { plainValue } from '../../step/newStep';
-import { originLabel } from './labels';
+import { fileAndKey, originLabel } from './labels';
 import type { IPart } from './props';
 
 interface IProps extends IPart {
@@ -136,13 +136,9 @@ function Value(
       >
         {complaint ??
           (hyper.value === null
-            ? trans.__('%1 is not there yet', fileAndKey(hyper))
+            ? trans.__('%1 is not there yet', fileAndKey(hyper) ?? '')
             : fileAndKey(hyper))}
       </span>
     </>
   );
-}
-
-function fileAndKey(hyper: IFieldView): string {
-  return `${hyper.file ?? 'params.yaml'}: ${hyper.key_path ?? ''}`;
 }
