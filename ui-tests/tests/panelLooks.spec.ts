@@ -83,7 +83,7 @@ test('a docstring’s help and a locked panel, in every theme @faults', async ({
   test.setTimeout(300_000);
   makeSyncedProject(rootOf(baseURL), 'helplooks');
   await page.route(
-    /\/api\/contents\/helplooks\/notebooks\/5_sort\.ipynb/,
+    /\/api\/contents\/helplooks\/notebooks\/5_sort\.ipynb\?/,
     async route => {
       const response = await route.fetch();
       const body = (await response.json()) as object;

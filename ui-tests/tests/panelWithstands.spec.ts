@@ -114,7 +114,7 @@ test('what cannot be changed says why, and nothing of it can be pressed', async 
   plainNotebook(at('plain.ipynb'), ["open('a').read()"]);
   // Of root's everything can be written: the edge is played here.
   await page.route(
-    /\/api\/contents\/locked\/notebooks\/(2_split|plain)\.ipynb/,
+    /\/api\/contents\/locked\/notebooks\/(2_split|plain)\.ipynb\?/,
     async route => {
       const response = await route.fetch();
       const body = (await response.json()) as object;
@@ -128,15 +128,16 @@ test('what cannot be changed says why, and nothing of it can be pressed', async 
     'Cell 3, which holds the docstring, is not editable.'
   );
   const expectLocked = async (): Promise<void> => {
-    await expect(panel.getByText('Outputs', { exact: true })).toBeVisible();
+    await expect(panel.getByRole('region', { name: /^Outputs/ })).toBeVisible();
     for (const name of ['Add parameter', 'Add input', 'Add output']) {
       await expect(panel.getByRole('button', { name })).toBeDisabled();
     }
     const rows = panel.getByRole('button', { name: /^(Edit|Remove) / });
-    expect(await rows.count()).toBeGreaterThan(3);
-    for (const row of await rows.all()) {
-      await expect(row).toBeDisabled();
-    }
+    const areDisabled = await rows.evaluateAll(nodes =>
+      nodes.map(node => node.matches(':disabled'))
+    );
+    expect(areDisabled.length).toBeGreaterThan(3);
+    expect(areDisabled).not.toContain(false);
     await expect(
       panel.getByRole('checkbox', { name: 'Frozen' })
     ).toBeDisabled();
@@ -240,7 +241,7 @@ test('an untrusted notebook is as a trusted one; one changed on disk is shown as
   await expect(panel.getByRole('button', { name: 'Add input' })).toBeEnabled();
 });
 
-test('five hundred parameters are shown and changed', async ({
+test('five hundred parameters are shown and changed @faults', async ({
   page,
   baseURL
 }) => {
@@ -336,9 +337,12 @@ test('markup in names and texts is text', async ({ page, baseURL }) => {
     form.getByRole('option', { name: `${PICTURE}.csv` })
   ).toBeVisible();
   await inert();
-  await form.getByRole('combobox', { name: 'Path' }).fill(`../../${PICTURE}`);
-  await expect(form.getByRole('alert')).toBeVisible();
-  await page.keyboard.press('Escape');
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await panel.getByRole('button', { name: 'Add parameter' }).click();
+  await form.getByRole('textbox', { name: 'Name' }).fill(PICTURE);
+  await expect(form.getByRole('alert')).toContainText('<img');
+  await inert();
+  await form.getByRole('button', { name: 'Cancel' }).click();
   await page.locator('.cm-lintRange').first().hover();
   await expect(page.locator('.cm-tooltip-lint')).toContainText('DVC');
   await inert();
