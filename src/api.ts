@@ -20,6 +20,7 @@ import type {
   IRepairRequest,
   IRun,
   IRunRequest,
+  ISetParams,
   ISplit,
   ISplitRequest,
   IState,
@@ -89,8 +90,8 @@ export function getParams(
 export function setValues(
   settings: Settings,
   body: IParamsRequest
-): Promise<IParamsForm> {
-  return post<IParamsForm>('params', settings, body);
+): Promise<ISetParams> {
+  return post<ISetParams>('params', settings, body);
 }
 
 /** Start a run, or queue it behind the one that is on. */
