@@ -397,6 +397,7 @@ export interface IRun {
 export interface IRunRequest {
   readonly path: string;
   readonly what: 'pipeline' | 'step';
+  readonly variant?: string | null;
   readonly force?: boolean;
   readonly set?: Readonly<Record<string, string>>;
 }
@@ -609,6 +610,7 @@ export interface IVariants {
   readonly paths: ReadonlyArray<IVariantPath>;
   readonly variants: ReadonlyArray<IVariant>;
   readonly diff: string;
+  readonly undo: string | null;
 }
 
 /**
@@ -619,10 +621,11 @@ export interface IVariants {
  */
 export interface IVariantsRequest {
   readonly path: string;
-  readonly op: 'add' | 'remove' | 'replace';
+  readonly op: 'add' | 'remove' | 'replace' | 'undo';
   readonly name?: string | null;
   readonly variant?: IVariantText | null;
   readonly etag?: string | null;
+  readonly undo?: string | null;
 }
 
 /** The release of the server half. */

@@ -9,8 +9,17 @@ export const COMMANDS = {
   stop: 'dvc:stop',
   showLog: 'dvc:show-log',
   makeStep: 'dvc:make-step',
+  duplicate: 'dvc:duplicate',
   newStep: 'dvc:new-step',
   init: 'dvc:init'
+} as const;
+
+/** What is done with one variant of a step, from the panel and from notifications. */
+export const VARIANT_COMMANDS = {
+  run: 'dvc:run-variant',
+  edit: 'dvc:edit-variant',
+  remove: 'dvc:remove-variant',
+  mend: 'dvc:mend-variants'
 } as const;
 
 /** What the toolbar's button offers, in this order. */

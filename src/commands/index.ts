@@ -10,23 +10,23 @@ import {
   stopIcon
 } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type {
-  ReadonlyJSONObject,
-  ReadonlyPartialJSONObject
-} from '@lumino/coreutils';
 
-import type { IState } from '../_api';
 import { getRun } from '../api';
 import { icon } from '../icon';
 import { isOn } from '../runs/runs';
 import { COMMANDS } from './ids';
+import {
+  isStep,
+  once,
+  placeProperties,
+  placeSchema,
+  runSchema,
+  stateOf
+} from './place';
+import type { Arguments } from './place';
+import { addVariants } from './variantCommands';
 import { folderOf, targetOf } from './workbench';
-import type { ITarget, IWorkbench } from './workbench';
-
-type Arguments = ReadonlyPartialJSONObject;
-
-/** Commands that are at work, so that a second click doesn't do it twice. */
-const atWork = new Set<string>();
+import type { IWorkbench } from './workbench';
 
 function addPreview(bench: IWorkbench): void {
   const { trans } = bench;
@@ -91,7 +91,7 @@ function addRunWith(bench: IWorkbench): void {
       (stateOf(bench, args)?.step?.hyperparameters ?? true),
     execute: args =>
       once(bench, COMMANDS.runWith, args, async target => {
-        const { runWith } = await import('./runWith');
+        const { runWith } = await import('./forms');
         await runWith(bench, target);
       })
   });
@@ -229,6 +229,7 @@ export function addCommands(bench: IWorkbench): void {
   addStop(bench);
   addShowLog(bench);
   addMakeStep(bench);
+  addVariants(bench);
   addNewStep(bench);
   addInit(bench);
 }
@@ -282,7 +283,7 @@ function addNewStep(bench: IWorkbench): void {
       }
     },
     execute: async args => {
-      const { newStep } = await import('./newStep');
+      const { newStep } = await import('./forms');
       return newStep(bench, folderOf(bench, args['cwd']));
     }
   });
@@ -321,70 +322,4 @@ export function notifyChanged(commands: CommandRegistry): void {
   for (const id of Object.values(COMMANDS)) {
     commands.notifyCommandChanged(id);
   }
-}
-
-async function once(
-  bench: IWorkbench,
-  command: string,
-  args: Arguments,
-  act: (target: ITarget) => Promise<void>
-): Promise<void> {
-  const target = targetOf(bench, args);
-  const key = `${command} ${target?.path ?? ''}`;
-  if (target === null || atWork.has(key)) {
-    return;
-  }
-  atWork.add(key);
-  try {
-    await act(target);
-  } finally {
-    atWork.delete(key);
-  }
-}
-
-function stateOf(bench: IWorkbench, args: Arguments): IState | null {
-  const target = targetOf(bench, args);
-  return target === null
-    ? null
-    : (bench.steps.get(target.localPath)?.state ?? null);
-}
-
-function isStep(bench: IWorkbench, args: Arguments): boolean {
-  const state = stateOf(bench, args);
-  return (
-    targetOf(bench, args) !== null &&
-    (state === null || (state.step?.state ?? 'no-step') !== 'no-step')
-  );
-}
-
-function placeProperties({ trans }: IWorkbench): ReadonlyJSONObject {
-  return {
-    path: {
-      type: 'string',
-      description: trans.__(
-        'The path of a notebook; the current one by default'
-      )
-    },
-    fromFileBrowser: {
-      type: 'boolean',
-      description: trans.__('Take the notebook selected in the file browser')
-    }
-  };
-}
-
-function placeSchema(bench: IWorkbench): ReadonlyJSONObject {
-  return { type: 'object', properties: placeProperties(bench) };
-}
-
-function runSchema(bench: IWorkbench): ReadonlyJSONObject {
-  return {
-    type: 'object',
-    properties: {
-      ...placeProperties(bench),
-      force: {
-        type: 'boolean',
-        description: bench.trans.__('Run what is up to date, too')
-      }
-    }
-  };
 }

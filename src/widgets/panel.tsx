@@ -25,6 +25,7 @@ import { stepLabel } from '../step/label';
 import type { StepModel } from '../step/model';
 import { roleOf, toggleRole } from '../step/role';
 import type { Steps } from '../step/steps';
+import { PanelVariants } from './panelVariants';
 
 /** What the panel works with. */
 export interface IPanelContext {
@@ -48,6 +49,10 @@ export class Panel extends ReactWidget {
     this._draft = draftOf(notebook);
     this._step = context.steps.acquire(notebook.context.localPath);
     this._step.stateChanged.connect(this._onState, this);
+    this._variants = new PanelVariants(notebook, context, reason =>
+      this._sentence(reason)
+    );
+    this._variants.changed.connect(this.update, this);
     this._docstring.changed.connect(this.update, this);
     this._draft.changed.connect(this.update, this);
     notebook.content.activeCellChanged.connect(this._onChanged, this);
@@ -55,6 +60,7 @@ export class Panel extends ReactWidget {
     notebook.context.pathChanged.connect(this._onPathChanged, this);
     this._step.look();
     this._docstring.look(true);
+    this._onState();
   }
 
   override dispose(): void {
@@ -68,6 +74,7 @@ export class Panel extends ReactWidget {
     this._draft.changed.disconnect(this.update, this);
     this._step.stateChanged.disconnect(this._onState, this);
     this._context.steps.release(this._step);
+    this._variants.dispose();
     if (!notebook.isDisposed) {
       notebook.content.activeCellChanged.disconnect(this._onChanged, this);
       notebook.content.modelContentChanged.disconnect(this._onChanged, this);
@@ -92,6 +99,7 @@ export class Panel extends ReactWidget {
         parsed={parsed}
         uses={uses ?? []}
         failure={failure === null ? null : this._sentence(failure)}
+        variants={this._variants.propsOf(this._step)}
         cell={this._cell()}
         cellLocked={this._cellLocked()}
         locked={this._locked()}
@@ -365,6 +373,7 @@ export class Panel extends ReactWidget {
     if (rev !== this._rev) {
       this._rev = rev;
       this._docstring.hint();
+      this._variants.ask(this._step);
     }
     this.update();
   }
@@ -380,6 +389,7 @@ export class Panel extends ReactWidget {
     this._step = this._context.steps.acquire(this.notebook.context.localPath);
     this._step.stateChanged.connect(this._onState, this);
     this._step.look();
+    this._variants.ask(this._step);
     this._docstring.hint();
     this.update();
   }
@@ -388,5 +398,6 @@ export class Panel extends ReactWidget {
   private readonly _docstring: DocstringModel;
   private readonly _draft: Draft;
   private _step: StepModel;
+  private readonly _variants: PanelVariants;
   private _rev: string | null = null;
 }
