@@ -23,6 +23,16 @@ class Initialized(msgspec.Struct, frozen=True, kw_only=True):
     done: list[str]
 
 
+class RepairRequest(PathRequest, frozen=True, kw_only=True):
+    """A folder, as in ``InitRequest``, whose project's list of files in use is broken."""
+
+
+class Repaired(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done; nothing where nothing was wrong."""
+
+    done: list[Finding]
+
+
 class SplitRequest(PathRequest, frozen=True, kw_only=True):
     """``cells`` holds all code cells; the one numbered ``at``, or the first after it, and all that
     follow become the notebook ``name`` (without ``.ipynb``), beside this one."""
@@ -159,6 +169,8 @@ class Variants(msgspec.Struct, frozen=True, kw_only=True):
 WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (
     InitRequest,
     Initialized,
+    RepairRequest,
+    Repaired,
     SplitRequest,
     Split,
     VariantsRequest,

@@ -34,8 +34,8 @@ def convert(root: Path, settings: Settings, path: Path, output: Path | None = No
     Raises:
         Refused: with every error of the notebook.
     """
-    data = files.read(path)
-    return _convert(root, settings, path, data, notebook.parse(data, str(path)), output)
+    read, data = notebook.read_file(path)
+    return _convert(root, settings, path, data, read, output)
 
 
 def convert_step(root: Path, settings: Settings, path: Path) -> Converted | None:
@@ -44,8 +44,7 @@ def convert_step(root: Path, settings: Settings, path: Path) -> Converted | None
     Raises:
         Refused: with every error of the notebook, or it is no notebook of Python.
     """
-    data = files.read(path)
-    read = notebook.parse(data, str(path))
+    read, data = notebook.read_file(path)
     return _convert(root, settings, path, data, read) if is_step(read) else None
 
 

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from . import files, notebook_json
 from .errors import Place, Refused
 from .model import Cell, Notebook
 
 _PYTHON = frozenset({"python", "python2", "python3", "ipython"})
+
+
+_SAVED_WITHIN = 2.0
+"""Seconds that a save is waited for; it is one of milliseconds, unless the disk is slow."""
+_LEFT_BEHIND = 10.0
+"""Seconds after which a copy beside a notebook is what a killed server left there."""
+_LOOK_EVERY = 0.02
+
+
+class File(NamedTuple):
+    """A notebook and the bytes that it was read from."""
+
+    notebook: Notebook
+    data: bytes
 
 
 def read(path: Path, shown: str | None = None) -> Notebook:
@@ -20,7 +36,37 @@ def read(path: Path, shown: str | None = None) -> Notebook:
         NotFound: nothing is there.
         Refused: it can't be read, or is no notebook of a Python kernel.
     """
-    return parse(files.read(path), str(path) if shown is None else shown)
+    return read_file(path, shown).notebook
+
+
+def read_file(path: Path, shown: str | None = None) -> File:
+    """The same with its bytes.
+
+    Jupyter empties a notebook and then writes it, with a copy of the old one beside it meanwhile:
+    who reads just then waits until it is whole again.
+    """
+    end = time.monotonic() + _SAVED_WITHIN
+    data = files.read(path)
+    while True:
+        try:
+            return File(parse(data, str(path) if shown is None else shown), data)
+        except Refused:
+            is_saved = _is_being_saved(path)
+            again = files.read(path)
+            if time.monotonic() > end or (again == data and not is_saved):
+                raise
+        if again == data:
+            time.sleep(_LOOK_EVERY)
+        data = again
+
+
+def _is_being_saved(path: Path) -> bool:
+    folder, name = os.path.split(os.path.realpath(path))
+    try:
+        begun = os.stat(os.path.join(folder, f".~{name}")).st_ctime
+    except OSError:
+        return False
+    return time.time() - begun < _LEFT_BEHIND
 
 
 def parse(data: bytes, shown: str) -> Notebook:

@@ -368,6 +368,16 @@ export interface IProse {
   readonly text: string;
 }
 
+/** A folder, as in ``InitRequest``, whose project's list of files in use is broken. */
+export interface IRepairRequest {
+  readonly path: string;
+}
+
+/** What was done; nothing where nothing was wrong. */
+export interface IRepaired {
+  readonly done: ReadonlyArray<IFinding>;
+}
+
 /**
  * A process started for the user; times are seconds since the epoch.
  *

@@ -16,6 +16,8 @@ import type {
   IPreview,
   IProposed,
   IProposeRequest,
+  IRepaired,
+  IRepairRequest,
   IRun,
   IRunRequest,
   IState,
@@ -160,6 +162,12 @@ export function changeVariants(
   body: IVariantsRequest
 ): Promise<IVariants> {
   return post<IVariants>('variants', settings, body);
+}
+
+/** Make a project's list of files in use right again, where nothing of DVC runs. */
+export function repair(settings: Settings, path: string): Promise<IRepaired> {
+  const body: IRepairRequest = { path };
+  return post<IRepaired>('repair', settings, body);
 }
 
 /** What may stand in a field of a kind, as seen from the project that a notebook is in. */

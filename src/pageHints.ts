@@ -7,6 +7,8 @@ const overwrite: Hint = trans =>
 
 /** What to do about an error, where the page's own buttons do it. */
 export const PAGE_HINTS: Readonly<Record<string, Hint>> = {
+  'rwlock-broken': trans =>
+    trans.__('Choose “Repair”: it removes the list where nothing of DVC runs.'),
   'script-edited': trans =>
     trans.__(
       'Move the edit to the notebook; or sync, and choose “Overwrite and sync”.'

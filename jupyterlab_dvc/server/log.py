@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import NamedTuple
 
 import msgspec
 from jupyter_server.base.websocket import WebSocketMixin
@@ -16,12 +17,15 @@ from ..runs.store import Store
 from .handler import Handler
 from .runs import wire
 
-_LOOK_EVERY = 0.05
-"""Seconds between looks at a log that doesn't grow, while somebody reads it."""
+_LOOK_EVERY = (0.05, 0.2)
+"""Seconds between looks at a log that doesn't grow: at first, and when it hasn't for long."""
 _LOOK_EVERY_AT_FIRST = 0.01
 _FIRST = 2.0
 """Seconds: who has just clicked waits for the first line."""
-_RATE = 8_000_000
+_READ_EVERY = 0.5
+"""Seconds: that a run is lost is nowhere written, and found by reading its record again."""
+_RATE = 3_000_000
+_RATE_OF_ENDED = 8_000_000
 """Bytes a second: more than that a page can't draw, and the stage comes first."""
 _MOST_AT_ONCE = 1_000_000
 """Bytes in an answer without a socket."""
@@ -106,6 +110,14 @@ class LogHandler(WebSocketMixin, WebSocketHandler, Handler):
             self.close(_NORMAL)
 
 
+class _Found(NamedTuple):
+    """A look at a run: what its log has from ``begin`` on, up to a chunk."""
+
+    run: api.Run
+    begin: int
+    data: bytes
+
+
 class Tail:
     """One reader's way through a log; it holds one chunk, however far behind the reader is."""
 
@@ -115,30 +127,36 @@ class Tail:
         self._store = store
         self._run_id = run_id
         self._offset = offset
+        # What is there already is sent whole; only what comes too fast is left out.
+        self._history: int | None = None
+        self._read: tuple[object, float, api.Run] | None = None
         self._told: api.Run | None = None
-        self._sent = self._opened = time.monotonic()
+        self._sent = self._opened = self._grown = time.monotonic()
 
     async def follow(self) -> None:
         """Until the run has ended and all of it is sent."""
-        # What is there already is sent whole; only what comes too fast is left out.
-        _, history = await self._look()
         while True:
-            run, size = await self._look()
-            await self._tell_run(run)
-            if self._offset >= history and size - self._offset > self._settings.max_log_backlog:
-                await self._drop(size)
-            data = await self._chunk()
-            if data:
-                await self._send(data)
-            elif run.state in ("succeeded", "failed", "stopped", "lost"):
+            # One thread's work, not three: the stage comes first.
+            found = await self._handler.work(self._look)
+            await self._tell_run(found.run)
+            if found.begin > self._offset:
+                await self._tell(api.LogEvent(dropped=(self._offset, found.begin)))
+                self._offset = found.begin
+            is_final = found.run.state in ("succeeded", "failed", "stopped", "lost")
+            if found.data:
+                await self._send(found.data, _RATE_OF_ENDED if is_final else _RATE)
+            elif is_final:
                 return
             else:
                 self._keep_alive()
                 await asyncio.sleep(self._pause())
 
     def _pause(self) -> float:
-        is_first = time.monotonic() - self._opened < _FIRST
-        return _LOOK_EVERY_AT_FIRST if is_first else _LOOK_EVERY
+        now = time.monotonic()
+        if now - self._opened < _FIRST:
+            return _LOOK_EVERY_AT_FIRST
+        shortest, longest = _LOOK_EVERY
+        return min(max((now - self._grown) / 20, shortest), longest)
 
     def _keep_alive(self) -> None:
         """A proxy cuts what is silent for long, often a minute."""
@@ -147,29 +165,33 @@ class Tail:
             self._handler.ping()
             self._sent = time.monotonic()
 
-    async def _look(self) -> tuple[api.Run, int]:
-        def look() -> tuple[api.Run, int]:
-            root = self._handler.context.root
-            run = wire(root, self._store, self._store.read(self._run_id))
-            return run, run.log_size
-
-        return await self._handler.work(look)
-
-    async def _chunk(self) -> bytes:
+    def _look(self) -> _Found:
+        run = self._run()
+        size = self._store.log_size(self._run_id)
+        if self._history is None:
+            self._history = size
+        begin, backlog = self._offset, self._settings.max_log_backlog
+        if begin >= self._history and size - begin > backlog:
+            begin = max(begin, size - backlog // 4)
+        if size <= begin:
+            return _Found(run, begin, b"")
         limit = self._settings.log_chunk_size
-        return await self._handler.work(lambda: self._store.log(self._run_id, self._offset, limit))
+        return _Found(run, begin, self._store.log(self._run_id, begin, limit))
 
-    async def _send(self, data: bytes) -> None:
+    def _run(self) -> api.Run:
+        mark, now = self._store.mark(self._run_id), time.monotonic()
+        if self._read is None or self._read[0] != mark or now - self._read[1] >= _READ_EVERY:
+            run = wire(self._handler.context.root, self._store, self._store.read(self._run_id))
+            self._read = (mark, now, run)
+        return self._read[2]
+
+    async def _send(self, data: bytes, rate: int) -> None:
         await self._write(data)
         self._offset += len(data)
+        self._grown = time.monotonic()
         await self._tell(api.LogEvent(offset=self._offset))
         full = len(data) >= self._settings.log_chunk_size
-        await asyncio.sleep(len(data) / _RATE if full else self._pause())
-
-    async def _drop(self, size: int) -> None:
-        begin = max(self._offset, size - self._settings.max_log_backlog // 4)
-        await self._tell(api.LogEvent(dropped=(self._offset, begin)))
-        self._offset = begin
+        await asyncio.sleep(len(data) / rate if full else self._pause())
 
     async def _tell_run(self, run: api.Run) -> None:
         before = self._told and msgspec.structs.replace(self._told, log_size=run.log_size)

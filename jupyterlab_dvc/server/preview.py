@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from .. import api, conversion, files, notebook
+from .. import api, conversion, notebook
 from ..errors import Problem
 from ..project import Project
 from .confinement import Confinement
@@ -51,7 +51,7 @@ def compute(root: Confinement, project: Project, path: Path) -> api.Preview:
         lines=list(converted.script.lines),
         prose=[
             api.Prose(cell=cell.number, text=cell.source)
-            for cell in notebook.parse(files.read(path), str(path)).cells
+            for cell in notebook.read(path).cells
             if cell.kind == "markdown"
         ],
         dvc_yaml_diff="" if stages is None else stages.diff(),

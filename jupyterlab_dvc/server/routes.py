@@ -14,6 +14,7 @@ from .params import ParamsHandler
 from .parse import ParseHandler
 from .preview import PreviewHandler
 from .propose import ProposeHandler
+from .repair import RepairHandler
 from .runs import RunHandler, RunsHandler, StopHandler
 from .split import SplitHandler
 from .state import StateHandler
@@ -37,6 +38,7 @@ ROUTES: tuple[tuple[str, type[Handler]], ...] = (
     ("complete", CompleteHandler),
     ("propose", ProposeHandler),
     ("init", InitHandler),
+    ("repair", RepairHandler),
     ("split", SplitHandler),
     ("variants", VariantsHandler),
     ("runs", RunsHandler),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jupyter_core.utils import ensure_async
 
-from .. import api, conversion, files, interpreter, notebook, variant
+from .. import api, conversion, interpreter, notebook, variant
 from ..dvc.rwlock import Holder
 from ..dvcyaml import DvcYaml
 from ..errors import NotFound, Place, Refused
@@ -73,7 +73,7 @@ class RunsHandler(Handler):
 
     async def _kernel(self, found: Path) -> str | None:
         """The interpreter of the notebook's kernel, where it is one that can be named."""
-        name = await self.work(lambda: notebook.parse(files.read(found), str(found)).kernel)
+        name = await self.work(lambda: notebook.read(found).kernel)
         kernels = self.context.serverapp.kernel_spec_manager
         if name is None or kernels is None:
             return None

@@ -31,7 +31,7 @@ class JupyterLabDVC(LoggingConfigurable):
     ).tag(config=True)
 
     log_chunk_size = Int(
-        65_536, min=1, help="How much of a run's log is read and sent at once, in bytes."
+        131_072, min=1, help="How much of a run's log is read and sent at once, in bytes."
     ).tag(config=True)
 
     max_log_backlog = Int(

@@ -5,7 +5,7 @@ import { runSummary, runTitle } from '../runs/summary';
 import { placeOfFailure } from './failure';
 import { COMMANDS } from './ids';
 import { refreshViews } from './refreshViews';
-import { describedAll } from './report';
+import { describedAll, repairAction } from './report';
 import { showCell } from './showCell';
 import type { IWorkbench } from './workbench';
 
@@ -33,6 +33,9 @@ export async function onEnded(bench: IWorkbench, run: IRun): Promise<void> {
       displayType: 'accent',
       callback: () => void showCell(bench, place)
     });
+  }
+  if (error !== null) {
+    actions.push(...repairAction(bench, error));
   }
   const [said] = error === null ? [] : await describedAll(bench, [error]);
   const sentence = endSentence(bench, run, said?.text ?? '');

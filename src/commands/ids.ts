@@ -11,7 +11,8 @@ export const COMMANDS = {
   makeStep: 'dvc:make-step',
   duplicate: 'dvc:duplicate',
   newStep: 'dvc:new-step',
-  init: 'dvc:init'
+  init: 'dvc:init',
+  repair: 'dvc:repair'
 } as const;
 
 /** What is done with one variant of a step, from the panel and from notifications. */

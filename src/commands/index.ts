@@ -232,6 +232,7 @@ export function addCommands(bench: IWorkbench): void {
   addVariants(bench);
   addNewStep(bench);
   addInit(bench);
+  addRepair(bench);
 }
 
 function addMakeStep(bench: IWorkbench): void {
@@ -311,8 +312,37 @@ function addInit(bench: IWorkbench): void {
       }
     },
     execute: async args => {
-      const { init } = await import('./init');
+      const { init } = await import('./project');
       await init(bench, folderOf(bench, args['folder']));
+    }
+  });
+}
+
+function addRepair(bench: IWorkbench): void {
+  const { trans } = bench;
+  bench.app.commands.addCommand(COMMANDS.repair, {
+    label: trans.__('Repair the List of Files in Use'),
+    caption: trans.__(
+      'Make right what a killed DVC left behind; nothing is done while DVC runs'
+    ),
+    icon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          folder: {
+            type: 'string',
+            description: trans.__(
+              'The folder; else the one that the file browser shows'
+            )
+          }
+        }
+      }
+    },
+    execute: async args => {
+      const { repair } = await import('./project');
+      const { contents } = bench.app.serviceManager;
+      await repair(bench, contents.localPath(folderOf(bench, args['folder'])));
     }
   });
 }

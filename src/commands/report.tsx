@@ -5,6 +5,7 @@ import { Problems } from '../components/problems';
 import type { IShownProblem } from '../components/problems';
 import { describe } from '../problem';
 import { RequestError } from '../request';
+import { COMMANDS } from './ids';
 import { showCell } from './showCell';
 import type { IWorkbench } from './workbench';
 
@@ -36,6 +37,7 @@ export async function report(
       callback: () => void showCell(bench, problem)
     });
   }
+  actions.push(...repairAction(bench, problem));
   actions.push({
     label: trans.__('Details'),
     callback: () => void showProblems(bench, title, [problem])
@@ -44,6 +46,24 @@ export async function report(
     whole.length > TOAST ? `${whole.slice(0, TOAST - 1)}…` : whole,
     { autoClose: false, actions }
   );
+}
+
+/** The button of a notification about something that can be repaired; none about anything else. */
+export function repairAction(
+  { app, trans }: IWorkbench,
+  { code, path }: IError
+): Notification.IAction[] {
+  if (code !== 'rwlock-broken' || path === null) {
+    return [];
+  }
+  const folder = path.slice(0, Math.max(path.indexOf('.dvc/') - 1, 0));
+  return [
+    {
+      label: trans.__('Repair'),
+      displayType: 'accent',
+      callback: () => void app.commands.execute(COMMANDS.repair, { folder })
+    }
+  ];
 }
 
 /** A list of problems in a dialog; each may lead to its cell. */

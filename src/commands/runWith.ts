@@ -29,7 +29,10 @@ export async function runWith(
       say: ({ code, args }) => MESSAGES[code]?.(trans, args).text ?? code,
       make: name => {
         dialog.reject();
-        void makeHyperparameter(bench, target, name);
+        const row = form.rows.find(one => one.name === name);
+        if (row !== undefined) {
+          void makeHyperparameter(bench, target, row);
+        }
       }
     },
     trans

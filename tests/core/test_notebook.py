@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jupyter_server.services.contents.fileio import atomic_writing
 
 from jupyterlab_dvc import notebook, notebook_json
 from jupyterlab_dvc.errors import NotFound, Refused
@@ -217,3 +220,42 @@ def test_the_memory_for_200_mb_of_outputs(escaped: bool, tmp_path: Path) -> None
         [sys.executable, "-c", LOADER, str(path)], capture_output=True, text=True, check=True
     )
     assert int(done.stdout) <= size + 100_000_000
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_while_jupyter_saves_it_a_read_waits(linked: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a b.ipynb"
+    path.write_bytes(file_of(cells=[code("old")]))
+    named = path
+    if linked:
+        (tmp_path / "elsewhere").mkdir()
+        named = tmp_path / "elsewhere" / "link.ipynb"
+        named.symlink_to(path)
+    new = file_of(cells=[code("new")]).decode()
+    with ThreadPoolExecutor() as pool:
+        with atomic_writing(str(named)) as file:
+            # Empty first, then a part of it.
+            reading = pool.submit(notebook.read, named)
+            with pytest.raises(TimeoutError):
+                reading.result(0.2)
+            file.write(new[:50])
+            file.flush()
+            with pytest.raises(TimeoutError):
+                reading.result(0.2)
+            file.write(new[50:])
+        assert [cell.source for cell in reading.result(5).cells] == ["new"]
+
+
+def test_a_broken_notebook_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(b"")
+    start = time.monotonic()
+    with pytest.raises(Refused, match="empty"):
+        notebook.read(path)
+    assert time.monotonic() - start < 1
+    # A save that never ends: a server that was killed in it.
+    path.with_name(".~a.ipynb").write_bytes(file_of())
+    start = time.monotonic()
+    with pytest.raises(Refused, match="empty"):
+        notebook.read(path)
+    assert time.monotonic() - start < 10

@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -88,8 +87,15 @@ def test_steps_are_synced_and_run(jupyter: Jupyter, tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{sys.executable}\n{done.stdout[-8000:]}"
-    report = ROOT / "ui-tests" / "test-results" / f"compat-{jupyter.name}" / "playwright.json"
+    results = ROOT / "ui-tests" / "test-results" / f"compat-{jupyter.name}"
+    assert done.returncode == 0, f"{done.stdout[-6000:]}\n{_pages(results)}"
+    report = results / "playwright.json"
     stats = json.loads(report.read_text("utf-8"))["stats"]
     assert stats["skipped"] == 0
     assert stats["expected"] == (5 if TOGETHER in JUPYTERS[jupyter.name] else 2)
+
+
+def _pages(results: Path) -> str:
+    """What stood in the pages of the tests that failed, as Playwright describes it."""
+    found = sorted(results.rglob("error-context.md"))
+    return "\n".join(path.read_text("utf-8")[:4000] for path in found)

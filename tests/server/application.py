@@ -36,7 +36,7 @@ REST: dict[str, dict[str, object]] = {
     },
     "variants": {"op": "remove", "name": "other"},
 }
-FOLDERS = frozenset({"init"})
+FOLDERS = frozenset({"init", "repair"})
 """Routes whose path is a folder's, "" the root's."""
 UNSAVED = frozenset({"parse", "edit", "complete", "propose", "split"})
 """Routes that answer for a notebook that isn't there yet, in a folder that is."""

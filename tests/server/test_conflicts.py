@@ -452,3 +452,29 @@ async def test_row_23_the_list_of_files_in_use(
     assert "--repair" in body["hint"]
     assert files_of(project) == before
     assert path.read_text() == rwlock
+    # The page's button: the list goes, where nothing of DVC runs.
+    done = await answer(jp_fetch, "repair", {"path": "work"})
+    assert [one["code"] for one in done["done"]] == ["rwlock-removed"]
+    assert not path.exists()
+    assert (await answer(jp_fetch, "sync", project.sync("first")))["warnings"] == []
+    assert await answer(jp_fetch, "repair", {"path": "work"}) == {"done": []}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found by /proc")
+async def test_row_23_no_repair_while_a_stage_runs(jp_fetch: Fetch, project: Project) -> None:
+    project.stages(first="touch started; while [ ! -e go ]; do sleep 0.02; done; echo > first.out")
+    rwlock = project.folder / ".dvc" / "tmp" / "rwlock"
+    command = [sys.executable, "-m", "dvc", "repro", "-q"]
+    with subprocess.Popen(command, cwd=project.folder) as terminal:
+        try:
+            await until(lambda: (project.folder / "started").exists())
+            known = rwlock.read_text()
+            rwlock.write_text("")
+            error = await refused(post(jp_fetch, "repair", {"path": "work"}))
+            assert (error.code, body_of(error)["code"]) == (423, "locks-in-use")
+            assert str(terminal.pid) in body_of(error)["message"]
+            assert rwlock.read_text() == ""
+            rwlock.write_text(known)
+        finally:
+            (project.folder / "go").touch()
+    assert terminal.returncode == 0

@@ -1,4 +1,9 @@
-import { appendFileSync, existsSync, readFileSync } from 'fs';
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  writeFileSync
+} from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@jupyterlab/galata';
@@ -11,6 +16,7 @@ import {
   makeProject,
   makeSyncedProject,
   NOTEBOOKS,
+  plainNotebook,
   rootOf
 } from './pipeline';
 import { choose, picture, stepButton, toast } from './workbench';
@@ -151,6 +157,43 @@ test('other values are asked for in a form, and run as an experiment', async ({
   expect(readFileSync(join(folder, 'params.yaml'), 'utf-8')).toContain('8');
 });
 
+test('a parameter becomes a hyperparameter where its value is asked for', async ({
+  page,
+  baseURL
+}) => {
+  const folder = makeProject(rootOf(baseURL), 'hyper');
+  const notebook = join(folder, 'sized.ipynb');
+  const doc = '"""\n:param int size: how many\n:dvc-out: ./out.txt\n"""\n';
+  plainNotebook(notebook, [
+    `${doc}size = 3`,
+    'open("out.txt", "w").write("x" * size)'
+  ]);
+  await page.goto();
+  await open(page, 'hyper/sized.ipynb');
+  await choose(page, 'Sync step');
+  await expect(toast(page, 'is synced')).toBeVisible();
+  await choose(page, 'Run with other values…');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('textbox', { name: /size/ })).toBeDisabled();
+  await dialog
+    .getByRole('button', { name: 'Make it a hyperparameter' })
+    .click();
+  const made = toast(page, 'size is a hyperparameter now, in params.yaml: 3.');
+  await expect(made).toBeVisible();
+  expect(readFileSync(join(folder, 'params.yaml'), 'utf-8')).toMatch(
+    /^size: 3$/m
+  );
+  await made.getByRole('button', { name: 'Sync step' }).click();
+  await expect
+    .poll(() => readFileSync(notebook, 'utf-8'))
+    .toContain(':dvc-param size: size');
+  await expect
+    .poll(() => readFileSync(join(folder, 'dvc.yaml'), 'utf-8'))
+    .toContain('--size=${size}');
+  await choose(page, 'Run with other values…');
+  await expect(dialog.getByRole('textbox', { name: /size/ })).toHaveValue('3');
+});
+
 test('a run is stopped, seen in the Running panel, and found again by a new page', async ({
   page,
   baseURL
@@ -209,4 +252,29 @@ test('problems lead to their cell, by the keyboard alone', async ({
   await expect(
     page.getByRole('button', { name: /^Ln 2, Col 1/ })
   ).toBeVisible();
+});
+
+test('what a killed DVC left behind is repaired where it is told of', async ({
+  page,
+  baseURL
+}) => {
+  const folder = makeSyncedProject(rootOf(baseURL), 'repaired');
+  const list = join(folder, '.dvc', 'tmp', 'rwlock');
+  const errors = errorsOf(page);
+  await page.goto();
+  await open(page, 'repaired/notebooks/1_sanitize.ipynb');
+  await expect(stepButton(page)).toHaveAccessibleName('DVC: Stale');
+  writeFileSync(list, '');
+  await choose(page, 'Run step');
+  await toast(page, 'list of files in use can’t be read')
+    .or(toast(page, "list of files in use can't be read"))
+    .getByRole('button', { name: 'Repair' })
+    .click();
+  await expect(toast(page, 'it was removed')).toBeVisible();
+  expect(existsSync(list)).toBe(false);
+  await choose(page, 'Run step');
+  await expect(toast(page, 'is done. Ran: mlvtools_1_sanitize')).toBeVisible({
+    timeout: 60_000
+  });
+  expect(errors).toEqual([]);
 });

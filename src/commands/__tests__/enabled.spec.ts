@@ -70,7 +70,7 @@ function enabled(commands: CommandRegistry, args = { path: PATH }): string[] {
 const ALWAYS = [COMMANDS.preview, COMMANDS.sync];
 const LAST = [COMMANDS.check, COMMANDS.showLog];
 /** What is asked of a folder, whichever notebook is looked at. */
-const ANYWHERE = [COMMANDS.newStep, COMMANDS.init];
+const ANYWHERE = [COMMANDS.newStep, COMMANDS.init, COMMANDS.repair];
 const ON: IRun = run({ project: 'p' });
 
 describe('the commands', () => {

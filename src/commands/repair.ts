@@ -1,0 +1,26 @@
+import { Notification } from '@jupyterlab/apputils';
+
+import { repair as post } from '../api';
+import { describedAll, report } from './report';
+import type { IWorkbench } from './workbench';
+
+/** Make DVC's list of files in use right again, and say what was done. */
+export async function repair(
+  bench: IWorkbench,
+  project: string
+): Promise<void> {
+  const { trans } = bench;
+  try {
+    const { done } = await post(bench.server, project);
+    bench.watch.acted();
+    const said = await describedAll(bench, done);
+    Notification.success(
+      said.length === 0
+        ? trans.__('Nothing is wrong with the list of files in use any more.')
+        : said.map(({ text }) => text).join(' '),
+      { autoClose: 10_000 }
+    );
+  } catch (reason) {
+    await report(bench, trans.__('Repair'), reason);
+  }
+}
