@@ -50,6 +50,7 @@ const LAB_SPECS = [
   'preferences.spec.ts',
   'keyboard.spec.ts',
   'panel.spec.ts',
+  'variants.spec.ts',
   'files.spec.ts',
   'log.spec.ts',
   'hostile.spec.ts',

@@ -162,6 +162,25 @@ async def test_a_regenerated_notebook(jp_fetch: Fetch, project: Project) -> None
     assert found["variants"][0]["problems"] == []
 
 
+async def test_a_sync_names_a_variant_that_was_made_of_less(
+    jp_fetch: Fetch, project: Project
+) -> None:
+    await sync(jp_fetch, project, "second")
+    variant = {"name": "v", "values": {"end": "?"}, "paths": {OUT: "v.txt"}}
+    await variants(jp_fetch, project, op="add", variant=variant)
+    assert (await sync(jp_fetch, project, "second"))["warnings"] == []
+    more = SECOND.replace(":dvc-out", ":dvc-in: data/more.txt\n:dvc-out", 1)
+    project.write("second", [more, SECOND_CODE])
+    answer = await sync(jp_fetch, project, "second")
+    assert [(one["code"], one["args"]) for one in answer["warnings"]] == [
+        ("variant-outdated", {"stage": "v"})
+    ]
+    (found,) = (await variants(jp_fetch, project))["variants"]
+    assert "+      - data/more.txt\n" in found["diff"]
+    await variants(jp_fetch, project, op="replace", name="v", variant=found["mend"])
+    assert (await sync(jp_fetch, project, "second"))["warnings"] == []
+
+
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [

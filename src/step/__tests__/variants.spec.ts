@@ -255,11 +255,7 @@ describe('the field of a refusal', () => {
       { path: 'out/score-2.json' },
       { of: 'path', key: 'out/score.json' }
     ],
-    [
-      'variant-fixed-path',
-      { path: './lib.py' },
-      { of: 'path', key: 'lib.py' }
-    ],
+    ['variant-fixed-path', { path: './lib.py' }, { of: 'path', key: 'lib.py' }],
     ['graph-output-twice', { path: 'elsewhere' }, null],
     ['busy', {}, null]
   ])('%s %j is %j', (code, args, field) => {
@@ -297,9 +293,10 @@ describe('a variant', () => {
 
   it('keeps its outputs when it gets another name', () => {
     const renamed = { ...draftOf(variant({})), name: 'new' };
-    expect(
-      INFO.paths.map(one => pathOf(renamed, INFO, one)).slice(2)
-    ).toEqual(['out/model.tar-2.gz', 'out/score-2.json']);
+    expect(INFO.paths.map(one => pathOf(renamed, INFO, one)).slice(2)).toEqual([
+      'out/model.tar-2.gz',
+      'out/score-2.json'
+    ]);
   });
 
   it('is said in one line', () => {
