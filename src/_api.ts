@@ -402,7 +402,8 @@ export interface IRun {
 /**
  * ``set_values`` (``set`` on the wire) holds hyperparameters by their key, as typed.
  *
- * With any of them it runs as an experiment that leaves the workspace alone.
+ * With any of them it runs as an experiment that leaves the workspace alone. ``variant`` is the
+ * name of one of the step's: then that runs, with what it needs, instead of the step's own stage.
  */
 export interface IRunRequest {
   readonly path: string;
@@ -611,7 +612,8 @@ export interface IVariantText {
 /**
  * The variants of a notebook's ``stage``, and what one may have of its own.
  *
- * ``etag`` names the state of ``dvc.yaml``, ``diff`` is what was written to it (unified).
+ * ``etag`` names the state of ``dvc.yaml``, ``diff`` is what was written to it (unified), and
+ * ``undo`` names that change.
  */
 export interface IVariants {
   readonly stage: string;
@@ -627,7 +629,8 @@ export interface IVariants {
  * ``add`` takes ``variant``, ``remove`` takes ``name``, ``replace`` takes both.
  *
  * ``etag`` is that of the ``Variants`` that the page has: where ``dvc.yaml`` is another by now,
- * that is a conflict.
+ * that is a conflict. ``undo`` takes the ``undo`` of a change's answer, and takes that change
+ * back to the byte.
  */
 export interface IVariantsRequest {
   readonly path: string;

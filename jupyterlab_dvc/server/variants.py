@@ -12,7 +12,7 @@ from typing import TypeVar
 from .. import api, api_pipeline, conversion, difference, files, staging, variant_edit, variant_text
 from ..dvc.locks import OnWait
 from ..dvcyaml import DvcYaml
-from ..errors import Conflict, Place, Problem, Refused
+from ..errors import Conflict, NotFound, Place, Problem, Refused
 from ..model import Parameter
 from ..plan import Plan
 from ..project import Project
@@ -70,10 +70,11 @@ class VariantsHandler(Handler):
         root = self.context.root
         found = root.notebook(asked.path)
         self.project = root.project_of(found)
+        befores = self.context.befores
         with self.context.projects.waiting(self.project) as on_wait:
             answer = await self.work(
                 lambda: _Step.of(root, found).changed(
-                    asked, self.context.befores, on_wait, settings.wait_timeout
+                    asked, befores, on_wait, settings.wait_timeout
                 )
             )
         await self.context.projects.changed(self.project)

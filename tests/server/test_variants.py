@@ -155,7 +155,9 @@ async def test_a_regenerated_notebook(jp_fetch: Fetch, project: Project) -> None
     assert [one["code"] for one in answer["warnings"]] == ["variant-unknown"]
     (found,) = (await variants(jp_fetch, project))["variants"]
     assert [one["code"] for one in found["problems"]] == ["variant-unknown"]
-    assert answer["warnings"] == [{k: v for k, v in found["problems"][0].items() if k != "severity"}]
+    assert answer["warnings"] == [
+        {k: v for k, v in found["problems"][0].items() if k != "severity"}
+    ]
     assert found["mend"] == {"name": "v", "values": {}, "paths": {OUT: "v.txt"}, "matrix": {}}
     assert "--end" in found["diff"]
     found = await variants(jp_fetch, project, op="replace", name="v", variant=found["mend"])
@@ -176,7 +178,7 @@ async def test_a_sync_names_a_variant_that_was_made_of_less(
         ("variant-outdated", {"stage": "v"})
     ]
     (found,) = (await variants(jp_fetch, project))["variants"]
-    assert "+      - data/more.txt\n" in found["diff"]
+    assert "+    - data/more.txt\n" in found["diff"]
     await variants(jp_fetch, project, op="replace", name="v", variant=found["mend"])
     assert (await sync(jp_fetch, project, "second"))["warnings"] == []
 
