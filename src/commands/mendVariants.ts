@@ -86,21 +86,20 @@ export async function mendVariants(
     }
     return refusal === null;
   };
-  const cancel = Dialog.cancelButton({ label: trans.__('Cancel') });
-  const dialog = broken(info).some(({ mend }) => mend !== null)
-    ? new FormDialog<unknown>(
-        {
-          title,
-          body,
-          buttons: [cancel, Dialog.okButton({ label: trans.__('Mend') })]
-        },
-        submit
-      )
-    : new Dialog<unknown>({
-        title,
-        body,
-        buttons: [Dialog.okButton({ label: trans.__('Close') })]
-      });
+  const isMendable = broken(info).some(({ mend }) => mend !== null);
+  const dialog = new FormDialog<unknown>(
+    {
+      title,
+      body,
+      buttons: isMendable
+        ? [
+            Dialog.cancelButton({ label: trans.__('Cancel') }),
+            Dialog.okButton({ label: trans.__('Mend') })
+          ]
+        : [Dialog.okButton({ label: trans.__('Close') })]
+    },
+    submit
+  );
   dialog.addClass('jp-DVCVariant-dialog');
   await dialog.launch();
 }

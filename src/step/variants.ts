@@ -126,7 +126,7 @@ export function pathOf(
 /** The path of a variant that nobody typed. */
 export function proposedPath(
   draft: IVariantDraft,
-  { stage, paths, variants }: IVariants,
+  info: IVariants,
   one: IVariantPath
 ): string {
   if (one.fixed || one.kind === 'in') {
@@ -135,11 +135,12 @@ export function proposedPath(
   if (draft.axis !== null) {
     return marked(one.path, `{${draft.axis}}`);
   }
+  const { stage, paths, variants } = info;
   const taken = new Set([
     ...paths.map(({ path }) => normal(path)),
     ...variants
       .filter(({ name }) => name !== draft.name)
-      .flatMap(variant => Object.values(variant.paths).map(normal))
+      .flatMap(variant => outputsOf(variant, info))
   ]);
   const { name } = draft;
   const mark =
@@ -283,11 +284,9 @@ function ofPaths(
   old: string | null
 ): IVariantComplaint[] {
   const owners = new Map<string, string>();
-  for (const { name, paths } of info.variants) {
-    const own = info.paths.filter(({ kind }) => kind !== 'in');
-    for (const { path } of name === old ? [] : own) {
-      const theirs = Object.entries(paths).find(([key]) => key === path)?.[1];
-      owners.set(normal(theirs ?? path), name);
+  for (const variant of info.variants) {
+    for (const path of variant.name === old ? [] : outputsOf(variant, info)) {
+      owners.set(path, variant.name);
     }
   }
   for (const { path, kind } of info.paths) {
@@ -304,17 +303,55 @@ function ofPaths(
     }
     const field: VariantField = { of: 'path', key: one.path };
     const path = pathOf(draft, info, one);
-    const other = owners.get(normal(path));
+    const each = everyPath(path, draft).map(normal);
+    const taken = each.find(one => owners.has(one));
     if (mark !== null && !path.includes(mark)) {
       const args = { path, mark };
       found.push({ field, error: { code: 'variant-matrix-path', args } });
-    } else if (other !== undefined) {
-      const args = { path, stage: name, other };
+    } else if (taken !== undefined) {
+      const other = owners.get(taken) ?? name;
+      const args = { path: taken, stage: name, other };
       found.push({ field, error: { code: 'graph-output-twice', args } });
     }
-    owners.set(normal(path), name);
+    each.forEach(one => owners.set(one, name));
   }
   return found;
+}
+
+/** What the stages of a variant write. */
+function outputsOf(
+  { paths, matrix }: Pick<IVariant, 'paths' | 'matrix'>,
+  info: IVariants
+): string[] {
+  const outputs = info.paths
+    .filter(({ kind }) => kind !== 'in')
+    .map(
+      ({ path }) =>
+        Object.entries(paths).find(([own]) => own === path)?.[1] ?? path
+    );
+  return Object.entries(matrix)
+    .reduce<string[]>(
+      (found, [axis, items]) =>
+        found.flatMap(path => expanded(path, axis, items)),
+      outputs
+    )
+    .map(normal);
+}
+
+/** The paths that a path in the form stands for. */
+function everyPath(path: string, draft: IVariantDraft): string[] {
+  return draft.axis === null
+    ? [path]
+    : expanded(path, draft.axis, [...new Set(itemsOf(draft))]);
+}
+
+/** A path for each value of a matrix. */
+function expanded(
+  path: string,
+  axis: string,
+  items: ReadonlyArray<string>
+): string[] {
+  return items.map(item => path.split(`{${axis}}`).join(item));
 }
 
 /** The field that a refusal of the server half is about; null where it is about none, or several. */
@@ -328,13 +365,11 @@ export function fieldOf(
   }
   const path = args['path'];
   if (typeof path === 'string') {
-    const items = draft.axis === null ? [] : itemsOf(draft);
     const own = info.paths.find(one => {
       const shown = pathOf(draft, info, one);
-      return [
-        shown,
-        ...items.map(item => shown.replaceAll(`{${draft.axis ?? ''}}`, item))
-      ].some(each => normal(each) === normal(path));
+      return [shown, ...everyPath(shown, draft)].some(
+        each => normal(each) === normal(path)
+      );
     });
     return own === undefined ? null : { of: 'path', key: own.path };
   }

@@ -115,6 +115,27 @@ describe('a new variant', () => {
     );
   });
 
+  it('avoids what a matrix writes for each of its values', () => {
+    const paths = { 'out/score.json': 'out/score-{size}.json' };
+    const matrix = { size: ['1', '2'] };
+    const other = variant({ name: 'other', paths, matrix });
+    const info = { ...INFO, variants: [other] };
+    expect(textOf(draft(), info).paths?.['out/score.json']).toBe(
+      'out/score-2-2.json'
+    );
+    expect(
+      codes(
+        draft({ paths: new Map([['out/score.json', 'out/score-1.json']]) }),
+        info
+      )
+    ).toEqual(['path out/score.json graph-output-twice']);
+    const same = withAxis(draft({ name: 'same', items: '2' }), 'size');
+    expect(codes(same, info)).toEqual([
+      'path out/score.json graph-output-twice'
+    ]);
+    expect(codes({ ...same, items: '3' }, info)).toEqual([]);
+  });
+
   it('says only what differs from the step', () => {
     const values = new Map([
       ['size', '9'],
