@@ -5,9 +5,12 @@ import type { ISpan } from '../runs/screen';
 import { Screen } from '../runs/screen';
 
 const KEPT_LINES = 4_000;
-/** What is drawn at a time; of what comes faster, the last part is. */
-const MOST_AT_ONCE = 200_000;
+/** Bytes that are drawn at a time: the page has to answer meanwhile. */
+const MOST_AT_ONCE = 64_000;
+/** How far drawing may fall behind; what is older then isn't shown. */
+const MOST_PENDING = 2_000_000;
 const FRAME = 100;
+const NEXT_FRAME = 40;
 
 /** The end of a log as a terminal would show it; drawn at most ten times a second. */
 export class LogScreen extends Widget {
@@ -31,19 +34,17 @@ export class LogScreen extends Widget {
   bytes(chunk: Uint8Array): void {
     this._pending.push(chunk);
     this._pendingSize += chunk.length;
-    while (this._pendingSize > 2 * MOST_AT_ONCE && this._pending.length > 1) {
-      const oldest = this._pending.shift();
-      this._pendingSize -= oldest?.length ?? 0;
-      this._skipped += oldest?.length ?? 0;
+    if (this._pendingSize > MOST_PENDING) {
+      // Half of it, so that one note stands for many chunks.
+      this._leaveOut(MOST_PENDING / 2);
     }
-    this._schedule();
+    this._schedule(FRAME);
   }
 
   /** Say that a part isn't shown. */
   skip(bytes: number): void {
-    this._flush();
-    this._skipped += bytes;
-    this._schedule();
+    this._pending.push(bytes);
+    this._schedule(FRAME);
   }
 
   override dispose(): void {
@@ -52,33 +53,60 @@ export class LogScreen extends Widget {
     super.dispose();
   }
 
-  private _schedule(): void {
+  private _schedule(wait: number): void {
     if (this._timer === 0) {
       this._timer = window.setTimeout(() => {
         this._timer = 0;
-        this._flush();
+        this._write(MOST_AT_ONCE);
         this._draw();
-      }, FRAME);
+        if (this._pending.length > 0) {
+          this._schedule(NEXT_FRAME);
+        }
+      }, wait);
     }
   }
 
-  private _flush(): void {
-    if (this._skipped > 0) {
-      this._screen.write(
-        `\r\n\u001b[0;7m${this.trans.__(
-          '… %1 kB came too fast to be shown; they are in the whole log …',
-          Math.ceil(this._skipped / 1000)
-        )}\u001b[0m\r\n`
-      );
-      this._skipped = 0;
-      // What was left out may have ended within a character.
-      this._decoder = new TextDecoder();
+  private _write(most: number): void {
+    let room = most;
+    while (room > 0) {
+      const next = this._pending.shift();
+      if (next === undefined) {
+        return;
+      }
+      if (typeof next === 'number') {
+        this._note(next);
+        continue;
+      }
+      const part = next.subarray(0, room);
+      if (part.length < next.length) {
+        this._pending.unshift(next.subarray(part.length));
+      }
+      room -= part.length;
+      this._pendingSize -= part.length;
+      this._screen.write(this._decoder.decode(part, { stream: true }));
     }
-    for (const chunk of this._pending) {
-      this._screen.write(this._decoder.decode(chunk, { stream: true }));
+  }
+
+  private _note(skipped: number): void {
+    this._screen.write(
+      `\r\n\u001b[0;7m${this.trans.__(
+        '… %1 kB came too fast to be shown; they are in the whole log …',
+        Math.ceil(skipped / 1000)
+      )}\u001b[0m\r\n`
+    );
+    // What was left out may have ended within a character.
+    this._decoder = new TextDecoder();
+  }
+
+  /** Take the oldest away, until no more than so many bytes are left. */
+  private _leaveOut(left: number): void {
+    let skipped = 0;
+    while (this._pendingSize > left || typeof this._pending[0] === 'number') {
+      const oldest = this._pending.shift() ?? 0;
+      skipped += typeof oldest === 'number' ? oldest : oldest.length;
+      this._pendingSize -= typeof oldest === 'number' ? 0 : oldest.length;
     }
-    this._pending = [];
-    this._pendingSize = 0;
+    this._pending.unshift(skipped);
   }
 
   private _draw(): void {
@@ -117,9 +145,9 @@ export class LogScreen extends Widget {
   private readonly _screen = new Screen(KEPT_LINES);
   private readonly _lines: HTMLPreElement;
   private _decoder = new TextDecoder();
-  private _pending: Uint8Array[] = [];
+  /** Bytes, and how many were left out between them. */
+  private readonly _pending: (Uint8Array | number)[] = [];
   private _pendingSize = 0;
-  private _skipped = 0;
   private _drawnFirst = 0;
   private _isAtEnd = true;
   private _timer = 0;
