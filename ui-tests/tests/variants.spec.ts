@@ -364,7 +364,9 @@ test('variants in every theme @faults', async ({ page, baseURL }, testInfo) => {
   cli(folder, 'jupyterlab-dvc', 'sync', 'repeat.ipynb');
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   const mend = variants(page).getByRole('button', { name: /^Mend/ });
-  await mend.scrollIntoViewIfNeeded();
+  // Above what the notifications cover.
+  await page.setViewportSize({ width: 1280, height: 1300 });
+  await expect(mend).toBeVisible();
   await looks.at('variants');
   await mend.click();
   await expect(dialog(page)).toContainText('--end');
