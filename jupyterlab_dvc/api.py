@@ -87,10 +87,12 @@ class SyncRequest(PathRequest, frozen=True, kw_only=True):
 class RunRequest(PathRequest, frozen=True, kw_only=True):
     """``set_values`` (``set`` on the wire) holds hyperparameters by their key, as typed.
 
-    With any of them it runs as an experiment that leaves the workspace alone.
+    With any of them it runs as an experiment that leaves the workspace alone. ``variant`` is the
+    name of one of the step's: then that runs, with what it needs, instead of the step's own stage.
     """
 
     what: Literal["step", "pipeline"]
+    variant: str | None = None
     force: bool = False
     set_values: dict[str, str] = msgspec.field(default_factory=dict, name="set")
 

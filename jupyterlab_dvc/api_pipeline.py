@@ -108,13 +108,15 @@ class VariantsRequest(PathRequest, frozen=True, kw_only=True):
     """``add`` takes ``variant``, ``remove`` takes ``name``, ``replace`` takes both.
 
     ``etag`` is that of the ``Variants`` that the page has: where ``dvc.yaml`` is another by now,
-    that is a conflict.
+    that is a conflict. ``undo`` takes the ``undo`` of a change's answer, and takes that change
+    back to the byte.
     """
 
-    op: Literal["add", "replace", "remove"]
+    op: Literal["add", "replace", "remove", "undo"]
     name: str | None = None
     variant: VariantText | None = None
     etag: str | None = None
+    undo: str | None = None
 
 
 class Variant(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,7 +158,8 @@ class VariantPath(msgspec.Struct, frozen=True, kw_only=True):
 class Variants(msgspec.Struct, frozen=True, kw_only=True):
     """The variants of a notebook's ``stage``, and what one may have of its own.
 
-    ``etag`` names the state of ``dvc.yaml``, ``diff`` is what was written to it (unified).
+    ``etag`` names the state of ``dvc.yaml``, ``diff`` is what was written to it (unified), and
+    ``undo`` names that change.
     """
 
     stage: str
@@ -165,6 +168,7 @@ class Variants(msgspec.Struct, frozen=True, kw_only=True):
     paths: list[VariantPath]
     variants: list[Variant]
     diff: str
+    undo: str | None
 
 
 WIRE_TYPES: tuple[type[msgspec.Struct], ...] = (

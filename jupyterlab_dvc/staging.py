@@ -22,6 +22,8 @@ from . import (
     templating,
     tracked,
     variant,
+    variant_edit,
+    variant_text,
 )
 from .conf import Settings, load_docstring_conf
 from .conversion import Converted
@@ -147,7 +149,7 @@ def plan(
         warnings=tuple(
             problem
             for one, source in zip(built, sources, strict=True)
-            for problem in _warnings(one, source, now, root)
+            for problem in _warnings(builder, one, source, now)
         ),
     )
 
@@ -163,7 +165,7 @@ def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Ite
         yield from error.problems
         return
     for one, source in zip(built, sources, strict=True):
-        yield from map(_as_error, _warnings(one, source, file, root))
+        yield from map(_as_error, _warnings(builder, one, source, file))
         old = file.stages.get(one.name)
         if not isinstance(old, Mapping):
             yield Problem("stage-missing", {"name": one.name}, Place(str(source.path)))
@@ -178,11 +180,14 @@ def check(root: Path, settings: Settings, converted: Sequence[Converted]) -> Ite
     yield from (_placed(problem, built, sources) for problem in problems)
 
 
-def _warnings(built: Stage, source: StageSource, file: DvcYaml, root: Path) -> Iterator[Problem]:
-    """What the stage has to say, and its variants that its script no longer fits."""
+def _warnings(
+    builder: Builder, built: Stage, source: StageSource, file: DvcYaml
+) -> Iterator[Problem]:
+    """What the stage has to say, and its variants that no longer fit it."""
     yield from (problem.at(path=str(source.path)) for problem in built.problems)
-    script = relative(source.script, root)
-    yield from variant.problems(file, built.name, source.directives, script)
+    if variant.variants(file, built.name):
+        for problems in variant_edit.problems_of(file, builder.own(source, built)).values():
+            yield from problems
 
 
 def _as_error(problem: Problem) -> Problem:
@@ -271,6 +276,20 @@ class Builder:
                 raise Refused(parsed.errors)
             directives = parsed.directives
         return doc, directives
+
+    def own(self, source: StageSource, built: Stage | None = None) -> variant_text.Own:
+        """The stage as the base of its variants; ``built`` where it was made already.
+
+        Raises:
+            JupyterLabDVCError: as for ``resolved``, or what it says can't be a stage.
+        """
+        doc, directives = self.resolved(source)
+        return variant_text.Own(
+            stage=built or self.build(source, doc, directives),
+            directives=directives,
+            script=relative(source.script, self._root),
+            build=lambda given: self.build(source, doc, given),
+        )
 
     def build(self, source: StageSource, doc: Docstring, directives: Directives) -> Stage:
         """The stage of these directives, be they the source's own or changed ones."""

@@ -71,15 +71,12 @@ def remove(file: DvcYaml, own: Own, name: str) -> DvcYaml:
 
 def every(file: DvcYaml, own: Own, read: ReadParams) -> list[Read]:
     """The variants in the file's order, with what is wrong with each and what would mend it."""
-    said = variant.problems(file, own.name, own.directives, own.script)
+    said = problems_of(file, own)
     found = []
     for name, fields in variant.variants(file, own.name).items():
         text = variant_text.read(own, name, fields)
-        problems = [one for one in said if one.args.get("stage") == name]
+        problems = said[name]
         wanted = variant_text.mended(own, text)
-        if not problems and _is_outdated(own, wanted, fields):
-            place = Place(file.shown, line=file.line_of(name))
-            problems.append(warning("variant-outdated", place, stage=name))
         mend = after = None
         if problems:
             try:
@@ -90,6 +87,19 @@ def every(file: DvcYaml, own: Own, read: ReadParams) -> list[Read]:
                 # It takes a person: a command edited by hand, an output that is taken.
                 mend = after = None
         found.append(Read(text, tuple(problems), mend, after))
+    return found
+
+
+def problems_of(file: DvcYaml, own: Own) -> dict[str, list[Problem]]:
+    """Why each variant no longer fits the notebook, as warnings; nothing where it does."""
+    found: dict[str, list[Problem]] = {name: [] for name in variant.variants(file, own.name)}
+    for problem in variant.problems(file, own.name, own.directives, own.script):
+        found[str(problem.args["stage"])].append(problem)
+    for name, fields in variant.variants(file, own.name).items():
+        wanted = variant_text.mended(own, variant_text.read(own, name, fields))
+        if not found[name] and _is_outdated(own, wanted, fields):
+            place = Place(file.shown, line=file.line_of(name))
+            found[name].append(warning("variant-outdated", place, stage=name))
     return found
 
 

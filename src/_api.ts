@@ -402,11 +402,13 @@ export interface IRun {
 /**
  * ``set_values`` (``set`` on the wire) holds hyperparameters by their key, as typed.
  *
- * With any of them it runs as an experiment that leaves the workspace alone.
+ * With any of them it runs as an experiment that leaves the workspace alone. ``variant`` is the
+ * name of one of the step's: then that runs, with what it needs, instead of the step's own stage.
  */
 export interface IRunRequest {
   readonly path: string;
   readonly what: 'pipeline' | 'step';
+  readonly variant?: string | null;
   readonly force?: boolean;
   readonly set?: Readonly<Record<string, string>>;
 }
@@ -616,7 +618,8 @@ export interface IVariantText {
 /**
  * The variants of a notebook's ``stage``, and what one may have of its own.
  *
- * ``etag`` names the state of ``dvc.yaml``, ``diff`` is what was written to it (unified).
+ * ``etag`` names the state of ``dvc.yaml``, ``diff`` is what was written to it (unified), and
+ * ``undo`` names that change.
  */
 export interface IVariants {
   readonly stage: string;
@@ -625,20 +628,23 @@ export interface IVariants {
   readonly paths: ReadonlyArray<IVariantPath>;
   readonly variants: ReadonlyArray<IVariant>;
   readonly diff: string;
+  readonly undo: string | null;
 }
 
 /**
  * ``add`` takes ``variant``, ``remove`` takes ``name``, ``replace`` takes both.
  *
  * ``etag`` is that of the ``Variants`` that the page has: where ``dvc.yaml`` is another by now,
- * that is a conflict.
+ * that is a conflict. ``undo`` takes the ``undo`` of a change's answer, and takes that change
+ * back to the byte.
  */
 export interface IVariantsRequest {
   readonly path: string;
-  readonly op: 'add' | 'remove' | 'replace';
+  readonly op: 'add' | 'remove' | 'replace' | 'undo';
   readonly name?: string | null;
   readonly variant?: IVariantText | null;
   readonly etag?: string | null;
+  readonly undo?: string | null;
 }
 
 /** The release of the server half. */

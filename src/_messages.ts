@@ -1077,6 +1077,14 @@ export const MESSAGES: Readonly<
     text: trans.__('The step has no input or output `%1`.', a.path),
     hint: trans.__('Name one as its docstring does.')
   }),
+  'variant-undo-outdated': (trans) => ({
+    text: trans.__('dvc.yaml has changed since, so that this can\'t be taken back; nothing was written.'),
+    hint: trans.__('Take back what came later first, or change the variants as they are now.')
+  }),
+  'variant-undo-unknown': (trans) => ({
+    text: trans.__('What dvc.yaml held before isn\'t known any more.'),
+    hint: trans.__('Change the variants as they are now, or take dvc.yaml from git.')
+  }),
   'variant-unknown': (trans, a) => ({
     text: trans.__('The variant `%1` passes `%2`, which the script no longer takes.', a.stage, a.option),
     hint: trans.__('Mend the variant.')

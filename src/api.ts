@@ -26,6 +26,8 @@ import type {
   IState,
   ISynced,
   ISyncRequest,
+  IVariants,
+  IVariantsRequest,
   IVersion
 } from './_api';
 import { ask, request } from './request';
@@ -155,6 +157,22 @@ export function initialize(
 ): Promise<IInitialized> {
   const body: IInitRequest = { path };
   return post<IInitialized>('init', settings, body);
+}
+
+/** The variants of a step, and what one may have of its own. */
+export function getVariants(
+  settings: Settings,
+  path: string
+): Promise<IVariants> {
+  return request<IVariants>(`variants?${query({ path })}`, settings);
+}
+
+/** Add, replace or remove a variant, or take such a change back; a 409 where `dvc.yaml` is another. */
+export function changeVariants(
+  settings: Settings,
+  body: IVariantsRequest
+): Promise<IVariants> {
+  return post<IVariants>('variants', settings, body);
 }
 
 /** Make a project's list of files in use right again, where nothing of DVC runs. */

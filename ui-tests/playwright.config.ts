@@ -54,6 +54,7 @@ const LAB_SPECS = [
   'panelFollow.spec.ts',
   'panelHelp.spec.ts',
   'panelWithstands.spec.ts',
+  'variants.spec.ts',
   'files.spec.ts',
   'split.spec.ts',
   'log.spec.ts',

@@ -104,6 +104,14 @@ MESSAGES: dict[str, M] = {
     "variant-path-unknown": M(
         "The step has no input or output `{path}`.", "Name one as its docstring does."
     ),
+    "variant-undo-outdated": M(
+        "dvc.yaml has changed since, so that this can't be taken back; nothing was written.",
+        "Take back what came later first, or change the variants as they are now.",
+    ),
+    "variant-undo-unknown": M(
+        "What dvc.yaml held before isn't known any more.",
+        "Change the variants as they are now, or take dvc.yaml from git.",
+    ),
     "variants-outdated": M(
         "dvc.yaml has changed since the page read it; nothing was written.",
         "Look at the difference, then try again.",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
     from .projects import Projects
+    from .variants import Befores
 
 T = TypeVar("T")
 
@@ -32,6 +33,16 @@ class Context:
         self.settings = settings
         self._threads = ThreadPoolExecutor(THREADS, "jupyterlab-dvc")
         self._projects: Projects | None = None
+        self._befores: Befores | None = None
+
+    @property
+    def befores(self) -> Befores:
+        """What changes of variants can be taken back to."""
+        if self._befores is None:
+            from .variants import Befores
+
+            self._befores = Befores()
+        return self._befores
 
     @property
     def log(self) -> Logger:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from jupyter_core.utils import ensure_async
 
-from .. import api, conversion, interpreter, notebook
+from .. import api, conversion, interpreter, notebook, variant
 from ..dvc.rwlock import Holder
 from ..dvcyaml import DvcYaml
-from ..errors import Place, Refused
+from ..errors import NotFound, Place, Refused
 from ..project import Project
 from ..runs import queue, record
 from ..runs.store import Store
@@ -57,6 +57,8 @@ class RunsHandler(Handler):
         store = self.context.projects.store(project.root)
         set_values = params.overrides(root, project, found, asked.set_values)
         targets = [stage_of(project, found)] if asked.what == "step" or set_values else []
+        if asked.variant is not None:
+            targets = [_variant_of(project, targets, asked.variant)]
         run = queue.start(
             project.root,
             targets,
@@ -159,6 +161,18 @@ def stage_of(project: Project, found: Path) -> str:
         if "variant-of" not in meta and unescape(str(meta.get("notebook", ""))) == source:
             return str(name)
     raise Refused.of("notebook-without-stage", Place(str(found)))
+
+
+def _variant_of(project: Project, own: list[str], name: str) -> str:
+    """The name, where it is that of a variant of the notebook's stage.
+
+    Raises:
+        NotFound: it isn't.
+    """
+    file = DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml")
+    if not any(name in variant.variants(file, stage) for stage in own):
+        raise NotFound.of("variant-missing-stage", Place("dvc.yaml"), name=name[:100])
+    return name
 
 
 def _is_python(path: str) -> bool:

@@ -64,7 +64,7 @@ def compute(
     if problem is None and isinstance(status, JupyterLabDVCError):
         step.problem = status.problems[0]
     run = None if active is None else wire(root, store, active)
-    return _state(root, folder, path, step, run, stages.all())
+    return _state(root, folder, path, step, run, stages.all(), file.etag + step.says)
 
 
 class _Step:
@@ -76,6 +76,7 @@ class _Step:
         why: Sequence[str] = (),
         problem: Problem | None = None,
         hyperparameters: bool = False,
+        says: str = "",
     ) -> None:
         self.condition = condition
         self.stage = stage
@@ -83,6 +84,7 @@ class _Step:
         self.why = list(why)
         self.problem = problem
         self.hyperparameters = hyperparameters
+        self.says = says
 
 
 def _step(root: Confinement, folder: Path, path: Path, stages: _Stages) -> _Step:
@@ -100,8 +102,9 @@ def _step(root: Confinement, folder: Path, path: Path, stages: _Stages) -> _Step
     except JupyterLabDVCError as error:
         return _Step("unknown", why=[p.message for p in error.problems], problem=error.problems[0])
     name = plan.stages[0].name
-    has = bool(converted.step.directives.hyperparameters)
-    made = _Step("unknown", name, converted.target, hyperparameters=has)
+    directives = converted.step.directives
+    has = bool(directives.hyperparameters)
+    made = _Step("unknown", name, converted.target, hyperparameters=has, says=ascii(directives))
     condition, why = stages.of(name)
     if condition in ("running", "queued"):
         made.condition, made.why = condition, why
@@ -223,7 +226,9 @@ def _state(
     step: _Step,
     run: api.Run | None,
     stages: list[api.StageState],
+    more: str = "",
 ) -> api.State:
+    """``more`` is what else pages ask for again when it changes: ``dvc.yaml``, the directives."""
     problem = None if step.problem is None else root.shown(step.problem, folder)
     state = api.State(
         project=None if folder is None else root.name(folder),
@@ -245,5 +250,5 @@ def _state(
         if run is None
         else msgspec.structs.replace(state, run=msgspec.structs.replace(run, log_size=0))
     )
-    rev = hashlib.sha256(msgspec.json.encode(still)).hexdigest()[:32]
+    rev = hashlib.sha256(msgspec.json.encode(still) + more.encode()).hexdigest()[:32]
     return msgspec.structs.replace(state, rev=rev)

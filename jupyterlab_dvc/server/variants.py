@@ -1,7 +1,10 @@
-"""GET ``variants``: a step's variants. POST: one more, another one, one less."""
+"""GET ``variants``: a step's variants. POST: one more, another one, one less, or as it was."""
 
 from __future__ import annotations
 
+import ast
+import secrets
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +12,7 @@ from typing import TypeVar
 from .. import api, api_pipeline, conversion, difference, files, staging, variant_edit, variant_text
 from ..dvc.locks import OnWait
 from ..dvcyaml import DvcYaml
-from ..errors import Conflict, Place, Problem, Refused
+from ..errors import Conflict, NotFound, Place, Problem, Refused
 from ..model import Parameter
 from ..plan import Plan
 from ..project import Project
@@ -17,6 +20,39 @@ from .confinement import Confinement
 from .handler import Forbidden, Handler
 
 T = TypeVar("T")
+
+_MOST_BEFORES = 50
+
+
+class Befores:
+    """The texts of ``dvc.yaml`` before the last changes of variants, by a name for each change.
+
+    What a hand wrote into a variant's stage comes back with it.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[Path, DvcYaml, str]] = OrderedDict()
+
+    def keep(self, path: Path, before: DvcYaml, after: DvcYaml) -> str:
+        change = secrets.token_hex(8)
+        self._kept[change] = (path, before, after.etag)
+        while len(self._kept) > _MOST_BEFORES:
+            self._kept.popitem(last=False)
+        return change
+
+    def of(self, change: str, path: Path, now: DvcYaml) -> DvcYaml:
+        """What the file held before the change.
+
+        Raises:
+            NotFound: the server was restarted since, or the change is too long ago.
+            Conflict: the file isn't any more as the change left it.
+        """
+        found, before, etag = self._kept.get(change, (None, now, ""))
+        if found != path:
+            raise NotFound.of("variant-undo-unknown", Place(str(path)))
+        if etag != now.etag:
+            raise Conflict(Problem("variant-undo-outdated", {}, Place(str(path))))
+        return before
 
 
 class VariantsHandler(Handler):
@@ -34,9 +70,12 @@ class VariantsHandler(Handler):
         root = self.context.root
         found = root.notebook(asked.path)
         self.project = root.project_of(found)
+        befores = self.context.befores
         with self.context.projects.waiting(self.project) as on_wait:
             answer = await self.work(
-                lambda: _Step.of(root, found).changed(asked, on_wait, settings.wait_timeout)
+                lambda: _Step.of(root, found).changed(
+                    asked, befores, on_wait, settings.wait_timeout
+                )
             )
         await self.context.projects.changed(self.project)
         self.reply(answer)
@@ -64,25 +103,25 @@ class _Step:
         source = staging.of_notebook(converted)
         file = DvcYaml.read(project.root / staging.DVC_YAML, staging.DVC_YAML)
         builder = staging.Builder(project.root, project.settings, file, None)
-        doc, directives = builder.resolved(source)
-        own = variant_text.Own(
-            stage=builder.build(source, doc, directives),
-            directives=directives,
-            script=staging.relative(source.script, project.root),
-            build=lambda given: builder.build(source, doc, given),
-        )
-        return cls(root, project, converted, file, builder, own)
+        return cls(root, project, converted, file, builder, builder.own(source))
 
     def changed(
-        self, asked: api_pipeline.VariantsRequest, on_wait: OnWait, timeout: float
+        self,
+        asked: api_pipeline.VariantsRequest,
+        befores: Befores,
+        on_wait: OnWait,
+        timeout: float,
     ) -> api_pipeline.Variants:
         """
         Raises:
             Conflict: ``dvc.yaml`` isn't what the page has, or a hand's edit would be lost.
             Busy: a run reads it for longer than that.
         """
-        after = self._after(asked)
         path = self.project.root / staging.DVC_YAML
+        if asked.op == "undo":
+            after = befores.of(_needed(asked.undo, "undo"), path, self.file)
+        else:
+            after = self._after(asked)
         change = files.change(self.project.root, path, after.text.encode())
         if asked.etag not in (None, self.file.etag):
             raise Conflict(Problem("variants-outdated", {}, Place(str(path))), change.diff())
@@ -97,7 +136,7 @@ class _Step:
             if diff := files.changed_targets(plan):
                 raise Conflict(error.problems, diff) from error
             raise
-        return self.listed(after, change.diff())
+        return self.listed(after, change.diff(), befores.keep(path, self.file, after))
 
     def _after(self, asked: api_pipeline.VariantsRequest) -> DvcYaml:
         if asked.op == "remove":
@@ -109,7 +148,9 @@ class _Step:
         name = _needed(asked.name, "name")
         return variant_edit.replace(self.file, self.own, name, text, self.builder.read)
 
-    def listed(self, file: DvcYaml | None = None, diff: str = "") -> api_pipeline.Variants:
+    def listed(
+        self, file: DvcYaml | None = None, diff: str = "", undo: str | None = None
+    ) -> api_pipeline.Variants:
         """The variants in the file as it is, or as it was just written."""
         file = file or self.file
         own = self.own
@@ -136,6 +177,7 @@ class _Step:
                 self._shown(file, one) for one in variant_edit.every(file, own, self.builder.read)
             ],
             diff=diff,
+            undo=undo,
         )
 
     def _shown(self, file: DvcYaml, one: variant_edit.Read) -> api_pipeline.Variant:
@@ -164,7 +206,11 @@ def _wire(text: variant_text.VariantText) -> api_pipeline.VariantText:
 
 
 def _value(one: Parameter, words: list[str] | None) -> str | None:
-    return one.default if words is None else variant_text.value_of(one, words)
+    """As a person types it: a text without the quotes that it has as Python's."""
+    if words is not None:
+        return variant_text.value_of(one, words)
+    value = None if one.default is None else ast.literal_eval(one.default)
+    return value if isinstance(value, str) else one.default
 
 
 def _needed(value: T | None, name: str) -> T:

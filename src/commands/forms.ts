@@ -1,3 +1,6 @@
+/** Commands that ask something in a dialog: loaded together. */
+export { mendVariants } from './mendVariants';
 export { newStep } from './newStep';
 export { runWith } from './runWith';
 export { split } from './split';
+export { duplicate, editVariant, removeVariant } from './variants';

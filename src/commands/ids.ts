@@ -10,9 +10,18 @@ export const COMMANDS = {
   showLog: 'dvc:show-log',
   makeStep: 'dvc:make-step',
   split: 'dvc:split',
+  duplicate: 'dvc:duplicate',
   newStep: 'dvc:new-step',
   init: 'dvc:init',
   repair: 'dvc:repair'
+} as const;
+
+/** What is done with one variant of a step, from the panel and from notifications. */
+export const VARIANT_COMMANDS = {
+  run: 'dvc:run-variant',
+  edit: 'dvc:edit-variant',
+  remove: 'dvc:remove-variant',
+  mend: 'dvc:mend-variants'
 } as const;
 
 /** What the toolbar's button offers, in this order. */

@@ -1,10 +1,10 @@
 import { Notification } from '@jupyterlab/apputils';
 
-import type { ISynced } from '../_api';
+import type { IError, ISynced } from '../_api';
 import { sync as post } from '../api';
 import { RequestError } from '../request';
 import { waitSentence } from '../runs/summary';
-import { COMMANDS } from './ids';
+import { COMMANDS, VARIANT_COMMANDS } from './ids';
 import { openPreview } from './preview';
 import { refreshViews } from './refreshViews';
 import { report, showProblems } from './report';
@@ -123,6 +123,16 @@ function tell(bench: IWorkbench, target: ITarget, synced: ISynced): void {
     }
   ];
   const { warnings } = synced;
+  const unfit = unfitVariants(warnings);
+  if (unfit.length > 0) {
+    actions.unshift({
+      label: trans.__('Mend…'),
+      callback: () =>
+        void bench.app.commands.execute(VARIANT_COMMANDS.mend, {
+          path: target.path
+        })
+    });
+  }
   if (warnings.length > 0) {
     actions.unshift({
       label: trans._n('%1 note', '%1 notes', warnings.length),
@@ -138,8 +148,27 @@ function tell(bench: IWorkbench, target: ITarget, synced: ISynced): void {
             synced.stage
           )
         : trans.__('%1 is synced.', synced.stage);
-  Notification.emit(sentence, warnings.length > 0 ? 'warning' : 'success', {
+  const news =
+    unfit.length === 0
+      ? sentence
+      : `${trans._n(
+          'The variant %2 no longer fits.',
+          '%1 variants no longer fit: %2.',
+          unfit.length,
+          unfit.join(', ')
+        )} ${sentence}`;
+  Notification.emit(news, warnings.length > 0 ? 'warning' : 'success', {
     autoClose: 8000,
     actions
   });
+}
+
+/** The variants that the sync made no longer fit, each once. */
+function unfitVariants(warnings: ReadonlyArray<IError>): string[] {
+  const found = warnings
+    .filter(({ code }) =>
+      ['variant-unknown', 'variant-missing', 'variant-outdated'].includes(code)
+    )
+    .map(({ args }) => String(args['stage']));
+  return [...new Set(found)];
 }

@@ -96,6 +96,11 @@ function isOf(text: string, { base, isOptional }: IKind): boolean {
   }
 }
 
+/** Whether a text is a value of a parameter's type. */
+export function fits(text: string, type: string): boolean {
+  return isOf(text, kindOf(type));
+}
+
 /** What the server half would refuse a value for; null where it may be tried. */
 export function complaint(
   row: Pick<IParamRow, 'name' | 'type' | 'key' | 'file'>,

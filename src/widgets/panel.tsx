@@ -28,6 +28,7 @@ import type { StepModel } from '../step/model';
 import { roleOf, toggleRole } from '../step/role';
 import type { Steps } from '../step/steps';
 import { PanelValues } from './panelValues';
+import { PanelVariants } from './panelVariants';
 
 /** How long typing pauses before a change that isn't the docstring's is shown, in ms. */
 const PAUSE = 150;
@@ -58,6 +59,10 @@ export class Panel extends ReactWidget {
     this._draft = draftOf(notebook);
     this._step = context.steps.acquire(notebook.context.localPath);
     this._step.stateChanged.connect(this._onState, this);
+    this._variants = new PanelVariants(notebook, context, reason =>
+      failureSentence(reason, context.trans)
+    );
+    this._variants.changed.connect(this.update, this);
     this._docstring.changed.connect(this.update, this);
     this._draft.changed.connect(this.update, this);
     notebook.content.activeCellChanged.connect(this._onChanged, this);
@@ -66,6 +71,7 @@ export class Panel extends ReactWidget {
     notebook.context.pathChanged.connect(this._onPathChanged, this);
     this._step.look();
     this._docstring.look(true);
+    this._onState();
   }
 
   override dispose(): void {
@@ -80,6 +86,7 @@ export class Panel extends ReactWidget {
     this._draft.changed.disconnect(this.update, this);
     this._step.stateChanged.disconnect(this._onState, this);
     this._context.steps.release(this._step);
+    this._variants.dispose();
     if (!notebook.isDisposed) {
       notebook.content.activeCellChanged.disconnect(this._onChanged, this);
       notebook.content.modelContentChanged.disconnect(this._onContent, this);
@@ -105,6 +112,7 @@ export class Panel extends ReactWidget {
         parsed={parsed}
         uses={uses ?? []}
         failure={failure === null ? null : failureSentence(failure, trans)}
+        variants={this._variants.propsOf(this._step)}
         cell={this._cell()}
         cellLocked={this._cellLocked()}
         locked={this._locked()}
@@ -340,6 +348,7 @@ export class Panel extends ReactWidget {
     if (rev !== this._rev) {
       this._rev = rev;
       this._docstring.hint();
+      this._variants.ask(this._step);
     }
     this.update();
   }
@@ -364,6 +373,7 @@ export class Panel extends ReactWidget {
     this._step = this._context.steps.acquire(this.notebook.context.localPath);
     this._step.stateChanged.connect(this._onState, this);
     this._step.look();
+    this._variants.ask(this._step);
     this._docstring.hint();
     this.update();
   }
@@ -373,6 +383,7 @@ export class Panel extends ReactWidget {
   private readonly _draft: Draft;
   private readonly _values: PanelValues;
   private _step: StepModel;
+  private readonly _variants: PanelVariants;
   private _rev: string | null = null;
   private _timer = 0;
 }

@@ -46,7 +46,7 @@ async def test_a_variant_and_a_matrix_run(jp_fetch: Fetch, project: Project) -> 
     assert (found["stage"], found["variants"], found["diff"]) == ("mlvtools_second", [], "")
     assert [(one["name"], one["value"]) for one in found["params"]] == [
         ("times", None),
-        ("end", '"!"'),
+        ("end", "!"),
     ]
     assert [(one["path"], one["kind"], one["fixed"]) for one in found["paths"]] == [
         ("data/text.txt", "in", False),
@@ -66,7 +66,8 @@ async def test_a_variant_and_a_matrix_run(jp_fetch: Fetch, project: Project) -> 
     assert [one["name"] for one in found["variants"]] == ["loud", "ends"]
     assert found["variants"][0]["values"] == loud["values"]
     assert found["variants"][1]["paths"] == {OUT: "data/repeated-{end}.txt"}
-    assert found == {**await variants(jp_fetch, project), "diff": found["diff"]}
+    now = await variants(jp_fetch, project)
+    assert found == {**now, "diff": found["diff"], "undo": found["undo"]}
     assert await run(jp_fetch, project) == {
         "mlvtools_first": "ran",
         "mlvtools_second": "ran",
@@ -104,6 +105,46 @@ async def test_changed_renamed_removed(jp_fetch: Fetch, project: Project) -> Non
     assert list(DvcYaml(path.read_text()).stages) == ["mlvtools_second"]
 
 
+async def test_taken_back_to_the_byte(jp_fetch: Fetch, project: Project) -> None:
+    await sync(jp_fetch, project, "second")
+    path = project.folder / "dvc.yaml"
+    variant = {"name": "v", "values": {"times": "3"}, "paths": {OUT: "v.txt"}}
+    added = await variants(jp_fetch, project, op="add", variant=variant)
+    path.write_text(path.read_text().replace("  v:\n", "  # mine\n  v:\n    desc: my own\n"))
+    before = path.read_bytes()
+    error = await refused(variants(jp_fetch, project, op="undo", undo=added["undo"]))
+    assert (error.code, body_of(error)["code"]) == (409, "variant-undo-outdated")
+    removed = await variants(jp_fetch, project, op="remove", name="v")
+    other = {"name": "w", "paths": {OUT: "w.txt"}}
+    later = await variants(jp_fetch, project, op="add", variant=other)
+    error = await refused(variants(jp_fetch, project, op="undo", undo=removed["undo"]))
+    assert body_of(error)["code"] == "variant-undo-outdated"
+    # The last one first; what was taken back is no change that stands between.
+    await variants(jp_fetch, project, op="undo", undo=later["undo"])
+    found = await variants(jp_fetch, project, op="undo", undo=removed["undo"])
+    assert path.read_bytes() == before
+    assert [one["name"] for one in found["variants"]] == ["v"]
+
+
+async def test_one_variant_runs_alone(jp_fetch: Fetch, project: Project) -> None:
+    await sync(jp_fetch, project, "first", "second")
+    loud = {"name": "loud", "values": {"times": "3"}, "paths": {OUT: "data/loud.txt"}}
+    await variants(jp_fetch, project, op="add", variant=loud)
+    ends = {"name": "ends", "matrix": {"end": ["a", "b"]}}
+    await variants(jp_fetch, project, op="add", variant=ends)
+    body = {"path": project.path("second"), "what": "step"}
+    for name, ran in (("loud", ["loud"]), ("ends", ["ends@a", "ends@b"])):
+        answer = await post(jp_fetch, "runs", {**body, "variant": name})
+        found = await ended(jp_fetch, json.loads(answer.body))
+        assert found["state"] == "succeeded", found
+        names = [stage["name"] for stage in found["stages"] if stage["state"] == "ran"]
+        assert names == (["mlvtools_first", *ran] if name == "loud" else ran)
+    assert not (project.folder / OUT).exists()
+    for name in ("mlvtools_second", "mlvtools_first", "../x", "ends@a"):
+        error = await refused(post(jp_fetch, "runs", {**body, "variant": name}))
+        assert (error.code, body_of(error)["code"]) == (404, "variant-missing-stage")
+
+
 async def test_a_regenerated_notebook(jp_fetch: Fetch, project: Project) -> None:
     await sync(jp_fetch, project, "second")
     variant = {"name": "v", "values": {"end": "?"}, "paths": {OUT: "v.txt"}}
@@ -114,10 +155,32 @@ async def test_a_regenerated_notebook(jp_fetch: Fetch, project: Project) -> None
     assert [one["code"] for one in answer["warnings"]] == ["variant-unknown"]
     (found,) = (await variants(jp_fetch, project))["variants"]
     assert [one["code"] for one in found["problems"]] == ["variant-unknown"]
+    assert answer["warnings"] == [
+        {k: v for k, v in found["problems"][0].items() if k != "severity"}
+    ]
     assert found["mend"] == {"name": "v", "values": {}, "paths": {OUT: "v.txt"}, "matrix": {}}
     assert "--end" in found["diff"]
     found = await variants(jp_fetch, project, op="replace", name="v", variant=found["mend"])
     assert found["variants"][0]["problems"] == []
+
+
+async def test_a_sync_names_a_variant_that_was_made_of_less(
+    jp_fetch: Fetch, project: Project
+) -> None:
+    await sync(jp_fetch, project, "second")
+    variant = {"name": "v", "values": {"end": "?"}, "paths": {OUT: "v.txt"}}
+    await variants(jp_fetch, project, op="add", variant=variant)
+    assert (await sync(jp_fetch, project, "second"))["warnings"] == []
+    more = SECOND.replace(":dvc-out", ":dvc-in: data/more.txt\n:dvc-out", 1)
+    project.write("second", [more, SECOND_CODE])
+    answer = await sync(jp_fetch, project, "second")
+    assert [(one["code"], one["args"]) for one in answer["warnings"]] == [
+        ("variant-outdated", {"stage": "v"})
+    ]
+    (found,) = (await variants(jp_fetch, project))["variants"]
+    assert "+    - data/more.txt\n" in found["diff"]
+    await variants(jp_fetch, project, op="replace", name="v", variant=found["mend"])
+    assert (await sync(jp_fetch, project, "second"))["warnings"] == []
 
 
 @pytest.mark.parametrize(
@@ -146,6 +209,8 @@ async def test_a_regenerated_notebook(jp_fetch: Fetch, project: Project) -> None
         ({"op": "remove"}, 400, "request-invalid"),
         ({"op": "replace", "name": "v"}, 400, "request-invalid"),
         ({"op": "list"}, 400, "request-invalid"),
+        ({"op": "undo"}, 400, "request-invalid"),
+        ({"op": "undo", "undo": "x" * 10_000}, 404, "variant-undo-unknown"),
         ({"op": "remove", "name": "mlvtools_second"}, 404, "variant-missing-stage"),
         ({"op": "remove", "name": "x" * 10_000}, 404, "variant-missing-stage"),
         (

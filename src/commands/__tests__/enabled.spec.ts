@@ -78,12 +78,18 @@ describe('the commands', () => {
     [
       'a step',
       {},
-      [COMMANDS.runStep, COMMANDS.runWith, COMMANDS.runPipeline, ...LAST]
+      [
+        COMMANDS.runStep,
+        COMMANDS.runWith,
+        COMMANDS.runPipeline,
+        ...LAST,
+        COMMANDS.duplicate
+      ]
     ],
     [
       'a step without hyperparameters',
       { step: step({ hyperparameters: false }) },
-      [COMMANDS.runStep, COMMANDS.runPipeline, ...LAST]
+      [COMMANDS.runStep, COMMANDS.runPipeline, ...LAST, COMMANDS.duplicate]
     ],
     [
       'a notebook that is no step',
@@ -100,7 +106,8 @@ describe('the commands', () => {
         COMMANDS.runPipeline,
         COMMANDS.check,
         COMMANDS.stop,
-        COMMANDS.showLog
+        COMMANDS.showLog,
+        COMMANDS.duplicate
       ]
     ]
   ])('of %s', async (_, state, more) => {
@@ -123,6 +130,7 @@ describe('the commands', () => {
       COMMANDS.runWith,
       COMMANDS.runPipeline,
       ...LAST,
+      COMMANDS.duplicate,
       ...ANYWHERE
     ]);
   });

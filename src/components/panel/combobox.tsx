@@ -7,6 +7,8 @@ export interface IOption {
 }
 
 interface IProps {
+  /** Of the field, where a label beside it names it. */
+  readonly id?: string;
   readonly label: string;
   readonly value: string;
   readonly isInvalid: boolean;
@@ -68,6 +70,7 @@ export function Combobox(props: IProps): JSX.Element {
     <div className="jp-DVCCombobox">
       <input
         ref={input}
+        id={props.id}
         type="text"
         role="combobox"
         className="jp-mod-styled"

@@ -12,6 +12,8 @@ import { Role } from './role';
 import type { IActiveCell, ISplitHere } from './role';
 import { Section } from './section';
 import { Uses } from './uses';
+import { Variants } from './variants';
+import type { IVariantsProps } from './variants';
 import '../../../style/panel.css';
 
 export interface IPanelProps extends IPart {
@@ -21,6 +23,8 @@ export interface IPanelProps extends IPart {
   readonly uses: ReadonlyArray<IUse>;
   /** Why the docstring couldn't be read, in the user's language; null where it could. */
   readonly failure: string | null;
+  /** Null where the step can have none. */
+  readonly variants: IVariantsProps | null;
   readonly cell: IActiveCell | null;
   /** Why the active cell's role can't be changed; null where it can. */
   readonly cellLocked: string | null;
@@ -66,6 +70,7 @@ export function Panel(props: IPanelProps): JSX.Element {
           <Group {...part} group="hyperparameters" parsed={parsed} />
           <Group {...part} group="extras" parsed={parsed} />
           <Options {...part} parsed={parsed} />
+          {props.variants !== null && <Variants {...props.variants} />}
           <LeftOver {...part} parsed={parsed} />
         </>
       )}

@@ -1,0 +1,56 @@
+import { Dialog } from '@jupyterlab/apputils';
+
+/** A dialog whose form is sent while it is open: it stays, with all that was typed, until that went well. */
+export class FormDialog<T> extends Dialog<T> {
+  /**
+   * @param submit - Called for the button that accepts, the last one; resolves to whether all is done.
+   */
+  constructor(
+    options: Partial<Dialog.IOptions<T>> & {
+      readonly buttons: ReadonlyArray<Dialog.IButton>;
+    },
+    submit: () => Promise<boolean>
+  ) {
+    super(options);
+    this._last = options.buttons.length - 1;
+    this._submit = submit;
+  }
+
+  override resolve(index = this._last): void {
+    if (index !== this._last) {
+      super.resolve(index);
+    } else if (!this._isAtWork) {
+      this._isAtWork = true;
+      void this._submit()
+        .then(isDone => {
+          if (isDone && !this.isDisposed) {
+            super.resolve(index);
+          }
+        })
+        .finally(() => {
+          this._isAtWork = false;
+        });
+    }
+  }
+
+  override handleEvent(event: Event): void {
+    if (!(event instanceof KeyboardEvent) || !isOfProposals(event)) {
+      super.handleEvent(event);
+    }
+  }
+
+  private readonly _last: number;
+  private readonly _submit: () => Promise<boolean>;
+  private _isAtWork = false;
+}
+
+/** Whether Enter takes a proposal, or Escape closes them. */
+function isOfProposals({ target, key, type }: KeyboardEvent): boolean {
+  return (
+    type === 'keydown' &&
+    target instanceof HTMLInputElement &&
+    target.getAttribute('aria-expanded') === 'true' &&
+    (key === 'Escape' ||
+      (key === 'Enter' && target.hasAttribute('aria-activedescendant')))
+  );
+}
