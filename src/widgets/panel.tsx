@@ -69,9 +69,23 @@ export class Panel extends ReactWidget {
     notebook.content.modelContentChanged.connect(this._onContent, this);
     notebook.context.fileChanged.connect(this._onChanged, this);
     notebook.context.pathChanged.connect(this._onPathChanged, this);
-    this._step.look();
-    this._docstring.look(true);
-    this._onState();
+    notebook.disposed.connect(this.dispose, this);
+  }
+
+  /** Whether it can be seen: what nobody sees asks for nothing. */
+  setLooking(isLooking: boolean): void {
+    if (isLooking === this._isLooking) {
+      return;
+    }
+    this._isLooking = isLooking;
+    if (isLooking) {
+      this._step.look();
+      this._docstring.look(true);
+      this._onState();
+    } else {
+      this._docstring.lookAway(true);
+      this._step.lookAway();
+    }
   }
 
   override dispose(): void {
@@ -80,8 +94,8 @@ export class Panel extends ReactWidget {
     }
     const { notebook } = this;
     window.clearTimeout(this._timer);
-    this._docstring.lookAway(true);
-    this._step.lookAway();
+    this.setLooking(false);
+    notebook.disposed.disconnect(this.dispose, this);
     this._docstring.changed.disconnect(this.update, this);
     this._draft.changed.disconnect(this.update, this);
     this._step.stateChanged.disconnect(this._onState, this);
@@ -345,7 +359,7 @@ export class Panel extends ReactWidget {
   private _onState(): void {
     // Of what other stages make, and of values, the docstring's rows tell too.
     const rev = this._step.state?.rev ?? null;
-    if (rev !== this._rev) {
+    if (this._isLooking && rev !== this._rev) {
       this._rev = rev;
       this._docstring.hint();
       this._variants.ask(this._step);
@@ -367,13 +381,16 @@ export class Panel extends ReactWidget {
   }
 
   private _onPathChanged(): void {
-    this._step.lookAway();
+    const isLooking = this._isLooking;
+    this.setLooking(false);
     this._step.stateChanged.disconnect(this._onState, this);
     this._context.steps.release(this._step);
     this._step = this._context.steps.acquire(this.notebook.context.localPath);
     this._step.stateChanged.connect(this._onState, this);
-    this._step.look();
-    this._variants.ask(this._step);
+    this.setLooking(isLooking);
+    if (isLooking) {
+      this._variants.ask(this._step);
+    }
     this._docstring.hint();
     this.update();
   }
@@ -386,4 +403,5 @@ export class Panel extends ReactWidget {
   private readonly _variants: PanelVariants;
   private _rev: string | null = null;
   private _timer = 0;
+  private _isLooking = false;
 }

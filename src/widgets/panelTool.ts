@@ -34,11 +34,11 @@ export class PanelTool extends NotebookTools.Tool {
 
   protected override onBeforeHide(message: Message): void {
     super.onBeforeHide(message);
-    this._clear();
+    this._panel?.setLooking(false);
   }
 
   protected override onBeforeDetach(message: Message): void {
-    this._clear();
+    this._panel?.setLooking(false);
     super.onBeforeDetach(message);
   }
 
@@ -48,6 +48,8 @@ export class PanelTool extends NotebookTools.Tool {
     }
     const notebook = this.notebookTools.activeNotebookPanel;
     if (this._panel?.notebook === notebook) {
+      // What was typed in it is there still: a change of the theme hides it, too.
+      this._panel?.setLooking(true);
       return;
     }
     this._clear();
@@ -68,10 +70,10 @@ export class PanelTool extends NotebookTools.Tool {
       this._clear();
       this._panel = new Shown(notebook, this._context);
       this._content.addWidget(this._panel);
+      this._panel.setLooking(true);
     }
   }
 
-  /** What nobody sees asks for nothing. */
   private _clear(): void {
     this._panel?.dispose();
     this._panel = null;

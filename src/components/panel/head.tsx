@@ -42,8 +42,8 @@ export function Head(props: IProps): JSX.Element {
       </div>
       {label.why !== '' && (
         <ul className="jp-DVCHead-why">
-          {label.why.split('\n').map((reason, index) => (
-            <li key={index}>{reason}</li>
+          {[...new Set(label.why.split('\n'))].map(reason => (
+            <li key={reason}>{reason}</li>
           ))}
         </ul>
       )}

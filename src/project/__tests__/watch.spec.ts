@@ -40,6 +40,8 @@ async function page(about: Partial<IState> = {}): Promise<{
   const step = steps.acquire('p/a.ipynb');
   step.look();
   await step.refresh();
+  // What is hinted right after an answer waits a little.
+  await pass(300);
   asked.length = 0;
   return {
     asked,
