@@ -76,10 +76,15 @@ class SplitOther(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Split(msgspec.Struct, frozen=True, kw_only=True):
-    """A notebook as two steps; ``path`` is the new notebook's, relative to the server's root."""
+    """A notebook as two steps; ``path`` is the new notebook's, relative to the server's root.
+
+    ``repeated`` are imports of this notebook, and the names of functions and classes, that the new
+    one has as well.
+    """
 
     path: str
     crossing: list[Crossing]
+    repeated: list[str]
     own: SplitOwn
     other: SplitOther
     notes: list[Finding]

@@ -31,8 +31,8 @@ class Crossing:
     """All that the cells behind the cut need of those before it.
 
     ``imports`` and the definitions are text for the new notebook: ``early`` goes before all
-    variables are there, ``late`` needs those of ``first`` at once. ``params`` are those that are
-    read behind the cut.
+    variables are there, ``late`` needs those of ``first`` at once. ``definitions`` are the names of
+    what is repeated besides imports. ``params`` are those that are read behind the cut.
     """
 
     variables: list[Variable] = field(default_factory=list)
@@ -40,6 +40,7 @@ class Crossing:
     early: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     first: list[str] = field(default_factory=list)
+    definitions: list[str] = field(default_factory=list)
     params: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
@@ -215,6 +216,7 @@ class _Search:
         needed: set[str] = set()
         late: set[str] = set()
         for _, one in sorted(self._repeated.items()):
+            found.definitions += sorted(one.binds - set(found.definitions))
             if isinstance(one.node, ast.Try | ast.If):
                 found.imports.append(one.text)
                 continue

@@ -159,21 +159,23 @@ class _Sheet:
                 if _said(left) != _said(others):
                     continue
                 rows = self._own(chosen)
-                for sheet in removed._inserted(rows, removed._row_of(left, index)):
-                    yield sheet._if(_with(others, chosen, index))
+                for row in removed._rows_of(left, index, before is not None):
+                    for sheet in removed._inserted(rows, row):
+                        yield sheet._if(_with(others, chosen, index))
 
     def _added(self, fields: list[Field], change: Add) -> Iterator[_Sheet | None]:
         new = _one(change.text)
         before = None if change.before is None else _at(fields, change.before)
         index = fields.index(before) if before is not None else _place(fields, new)
-        row = self._row_of(fields, index)
-        near = fields[index - 1].line - 1 if before is None and index else row
+        found = self._rows_of(fields, index, before is not None)
+        near = fields[index - 1].line - 1 if before is None and index else found[0]
         indent = self._indent_at(min(near, len(self._rows) - 1))
         rows = self._encoded(change.text, indent)
         if not fields and any(line.text.strip(SPACE) for line in self._rows):
             rows = [_Row("", "", ""), *rows]
-        for sheet in self._inserted(rows, row):
-            yield sheet._if(_with(fields, new, index))
+        for row in found:
+            for sheet in self._inserted(rows, row):
+                yield sheet._if(_with(fields, new, index))
 
     def _replaced(self, chosen: Field, text: str) -> Iterator[_Sheet]:
         first, last = chosen.line - 1, _last(chosen)
@@ -227,6 +229,11 @@ class _Sheet:
                 kept = _linked(self._rows[-1:], self._newline, self._newline)
                 end = _linked(rows, self._newline, "")
                 yield self._copy([*self._rows[:-1], *kept, *end])
+
+    def _rows_of(self, fields: list[Field], index: int, is_named: bool) -> list[int]:
+        """The rows before which it may go: where that field was named, right before it."""
+        rows = [fields[index].line - 1] if is_named and index < len(fields) else []
+        return [*rows, self._row_of(fields, index)]
 
     def _row_of(self, fields: list[Field], index: int) -> int:
         """The row before which a field has to be inserted to become number ``index``."""
@@ -380,7 +387,25 @@ def smallest(before: str, after: str) -> Splice:
     most = min(len(before), len(after))
     head = _shared(before, after, most)
     tail = _shared(before[::-1], after[::-1], most - head)
-    return Splice(head, len(before) - tail, after[head : len(after) - tail])
+    return _of_lines(before, Splice(head, len(before) - tail, after[head : len(after) - tail]))
+
+
+def _of_lines(before: str, splice: Splice) -> Splice:
+    """The same change as one of whole lines, where lines just come or go.
+
+    Lines begin alike, so that the shortest splice may begin in the middle of one; a cursor below
+    would get there.
+    """
+    start, stop, text = splice
+    moved = text or before[start:stop]
+    begin = max(before.rfind("\n", 0, start), before.rfind("\r", 0, start)) + 1
+    shift = start - begin
+    head, tail = moved[: len(moved) - shift], moved[len(moved) - shift :]
+    if (text and start < stop) or shift > len(moved) or tail != before[begin:start]:
+        return splice
+    if not (tail + head).endswith(("\n", "\r")):
+        return splice
+    return Splice(begin, stop - shift, tail + head if text else "")
 
 
 def _shared(one: str, other: str, most: int) -> int:

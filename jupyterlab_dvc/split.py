@@ -43,10 +43,12 @@ class Kept(NamedTuple):
 class Split:
     """``first`` is the first code cell as it becomes, ``append`` goes to the notebook's end.
 
-    ``other`` are the cells of the new notebook that come before those that move.
+    ``other`` are the cells of the new notebook that come before those that move; ``repeated`` says
+    what of this notebook is in them: its imports, and the names of functions and classes.
     """
 
     crossing: tuple[Kept, ...]
+    repeated: tuple[str, ...]
     first: str
     append: tuple[str, ...]
     other: tuple[str, ...]
@@ -142,6 +144,8 @@ class _Cut:
         pickling = self._pickling()
         return Split(
             tuple(kept),
+            # An import under a condition has several lines: its names are there instead.
+            (*(text for text in found.imports if "\n" not in text), *found.definitions),
             first,
             (pickling.written(kept),) if kept else (),
             tuple(

@@ -428,10 +428,16 @@ export interface ISetParams {
   readonly undo: Readonly<Record<string, string | null>>;
 }
 
-/** A notebook as two steps; ``path`` is the new notebook's, relative to the server's root. */
+/**
+ * A notebook as two steps; ``path`` is the new notebook's, relative to the server's root.
+ *
+ * ``repeated`` are imports of this notebook, and the names of functions and classes, that the new
+ * one has as well.
+ */
 export interface ISplit {
   readonly path: string;
   readonly crossing: ReadonlyArray<ICrossing>;
+  readonly repeated: ReadonlyArray<string>;
   readonly own: ISplitOwn;
   readonly other: ISplitOther;
   readonly notes: ReadonlyArray<IFinding>;

@@ -20,6 +20,9 @@ import type {
   IRepairRequest,
   IRun,
   IRunRequest,
+  ISetParams,
+  ISplit,
+  ISplitRequest,
   IState,
   ISynced,
   ISyncRequest,
@@ -89,8 +92,8 @@ export function getParams(
 export function setValues(
   settings: Settings,
   body: IParamsRequest
-): Promise<IParamsForm> {
-  return post<IParamsForm>('params', settings, body);
+): Promise<ISetParams> {
+  return post<ISetParams>('params', settings, body);
 }
 
 /** Start a run, or queue it behind the one that is on. */
@@ -137,6 +140,14 @@ export function propose(
   body: IProposeRequest
 ): Promise<IProposed> {
   return post<IProposed>('propose', settings, body);
+}
+
+/** What a notebook cut in two would be; nothing is written. */
+export function split(
+  settings: Settings,
+  body: ISplitRequest
+): Promise<ISplit> {
+  return post<ISplit>('split', settings, body);
 }
 
 /** Make a DVC project of a folder; with git, where no repository is above it. */

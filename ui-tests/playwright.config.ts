@@ -51,10 +51,16 @@ const LAB_SPECS = [
   'keyboard.spec.ts',
   'panel.spec.ts',
   'variants.spec.ts',
+  'panelKeys.spec.ts',
+  'panelFollow.spec.ts',
+  'panelHelp.spec.ts',
+  'panelWithstands.spec.ts',
   'files.spec.ts',
+  'split.spec.ts',
   'log.spec.ts',
   'hostile.spec.ts',
   'views.spec.ts',
+  'panelLooks.spec.ts',
   'survival.spec.ts'
 ];
 

@@ -107,7 +107,7 @@ def parsed(root: Confinement, path: Path, asked: api_step.ParseRequest) -> api_s
 def _of_cell(source: str, locked: api.Error | None) -> list[Problem]:
     """What the compiler has against the cell, and a string in its first place that isn't plain."""
     if locked is not None and locked.code == "edit-broken":
-        return [Problem("edit-broken")]
+        return [Problem("edit-broken").at(line=literal.first_line(source))]
     code = cellcode.read(source)
     return [p for p in code.problems if p.code in ("cell-syntax", "cell-return", "cell-character")]
 

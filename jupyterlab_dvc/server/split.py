@@ -75,6 +75,7 @@ def halves(root: Confinement, path: Path, asked: api_pipeline.SplitRequest) -> a
             api_pipeline.Crossing(name=one.name, path=one.path, certain=one.certain)
             for one in found.crossing
         ],
+        repeated=list(found.repeated),
         own=api_pipeline.SplitOwn(
             splices=[splice] if found.first != cell.source else [], append=list(found.append)
         ),

@@ -2,4 +2,5 @@
 export { mendVariants } from './mendVariants';
 export { newStep } from './newStep';
 export { runWith } from './runWith';
+export { split } from './split';
 export { duplicate, editVariant, removeVariant } from './variants';

@@ -10,6 +10,7 @@ export const COMMANDS = {
   showLog: 'dvc:show-log',
   makeStep: 'dvc:make-step',
   duplicate: 'dvc:duplicate',
+  split: 'dvc:split',
   newStep: 'dvc:new-step',
   init: 'dvc:init',
   repair: 'dvc:repair'

@@ -25,6 +25,7 @@ import {
 } from './place';
 import type { Arguments } from './place';
 import { addVariants } from './variantCommands';
+import { addSplit } from './splitCommand';
 import { folderOf, targetOf } from './workbench';
 import type { IWorkbench } from './workbench';
 
@@ -230,6 +231,7 @@ export function addCommands(bench: IWorkbench): void {
   addShowLog(bench);
   addMakeStep(bench);
   addVariants(bench);
+  addSplit(bench);
   addNewStep(bench);
   addInit(bench);
   addRepair(bench);

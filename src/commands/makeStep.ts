@@ -4,6 +4,7 @@ import { NotebookPanel } from '@jupyterlab/notebook';
 import type { IProposed } from '../_api';
 import { propose } from '../api';
 import { codeCells } from '../step/cells';
+import { isEditable, isReadOnly } from '../step/lock';
 import { stopCapturing } from '../step/splice';
 import { COMMANDS } from './ids';
 import { report, showProblems } from './report';
@@ -25,6 +26,10 @@ export async function makeStep(
   }
   await panel.context.ready;
   const { model } = panel.context;
+  if (isReadOnly(panel)) {
+    Notification.error(trans.__('The notebook can only be read.'));
+    return;
+  }
   const cells = codeCells(model);
   let proposed: IProposed;
   try {
@@ -38,7 +43,22 @@ export async function makeStep(
     return;
   }
   if (JSON.stringify(codeCells(model)) !== JSON.stringify(cells)) {
-    Notification.error(trans.__('The notebook changed meanwhile. Try again.'));
+    Notification.error(trans.__('The notebook changed meanwhile. Try again.'), {
+      autoClose: false
+    });
+    return;
+  }
+  const fixed = proposed.splices.find(
+    ({ cell }) => !isEditable(model.cells.get(cell - 1))
+  );
+  if (fixed !== undefined) {
+    Notification.error(
+      trans.__(
+        'Cell %1 is not editable, and a value in it would become a parameter. Make the cell editable first.',
+        fixed.cell
+      ),
+      { autoClose: false }
+    );
     return;
   }
   const shared = model.sharedModel;

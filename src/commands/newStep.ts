@@ -5,13 +5,12 @@ import { UUID } from '@lumino/coreutils';
 
 import { complete, edit, getState, parse, setValues } from '../api';
 import type { IOption } from '../components/panel/combobox';
-import { describe } from '../problem';
-import { RequestError } from '../request';
 import { assignmentsOfNew, fieldsOfNew, valuesOfNew } from '../step/newStep';
 import type { INewStep } from '../step/newStep';
 import { NewStep, NewStepDialog } from '../widgets/newStep';
 import { COMMANDS } from './ids';
-import { report } from './report';
+import { makeNotebook } from './makeNotebook';
+import { report, shownReason } from './report';
 import { makeFolder, stepFolder } from './stepFolder';
 import type { IWorkbench } from './workbench';
 
@@ -46,13 +45,9 @@ export async function newStep(
     try {
       return await make(bench, folder, step);
     } catch (reason) {
-      if (!(reason instanceof RequestError) || reason.problem === null) {
-        await report(bench, trans.__('New pipeline step'), reason);
-        return null;
-      }
       // The dialog comes back with what was typed, and says what is wrong with it.
-      const { text, hint } = await describe(reason.problem, trans);
-      refusal = `${text} ${hint}`;
+      const { text, hint } = await shownReason(bench, reason);
+      refusal = `${text} ${hint}`.trim();
     }
   }
 }
@@ -84,6 +79,7 @@ async function ask(
   const dialog = new NewStepDialog({
     title: trans.__('New pipeline step'),
     body,
+    focusNodeSelector: 'input',
     buttons: [
       Dialog.cancelButton({ label: trans.__('Cancel') }),
       Dialog.okButton({ label: trans.__('Create') })
@@ -109,10 +105,8 @@ async function make(
   folder: string,
   step: INewStep
 ): Promise<Contents.IModel> {
-  const { trans } = bench;
   const { contents, kernelspecs } = bench.app.serviceManager;
   const name = `${step.name.trim().replace(/\.ipynb$/, '')}.ipynb`;
-  const path = PathExt.join(folder, name);
   const localPath = localIn(bench, folder, name);
   // First: the server half reads what stands around the notebook.
   await makeFolder(contents, folder);
@@ -129,37 +123,22 @@ async function make(
   source = `${source.replace(/\n+$/, '')}\n${assignmentsOfNew(step, up)}`;
   await kernelspecs.ready;
   const kernel = pythonOf(bench);
-  // Made under a free name and then renamed, so that nothing is overwritten.
-  const made = await contents.newUntitled({
-    path: folder,
-    type: 'notebook'
+  const made = await makeNotebook(bench, folder, name, {
+    cells: [source.trimEnd(), ''].map(text => ({
+      cell_type: 'code',
+      execution_count: null,
+      id: UUID.uuid4(),
+      metadata: {},
+      outputs: [],
+      source: text
+    })),
+    metadata: kernel === null ? {} : { kernelspec: kernel },
+    nbformat: 4,
+    nbformat_minor: 5
   });
-  try {
-    await contents.save(made.path, {
-      type: 'notebook',
-      format: 'json',
-      content: {
-        cells: [source.trimEnd(), ''].map(text => ({
-          cell_type: 'code',
-          execution_count: null,
-          id: UUID.uuid4().slice(0, 8),
-          metadata: {},
-          outputs: [],
-          source: text
-        })),
-        metadata: kernel === null ? {} : { kernelspec: kernel },
-        nbformat: 4,
-        nbformat_minor: 5
-      }
-    });
-    const renamed = await contents.rename(made.path, path);
-    bench.documents.openOrReveal(renamed.path);
-    void offer(bench, renamed.path, localPath, step);
-    return renamed;
-  } catch (reason) {
-    await contents.delete(made.path);
-    throw new Error(trans.__('%1 could not be made: %2', name, String(reason)));
-  }
+  bench.documents.openOrReveal(made.path);
+  void offer(bench, made.path, localPath, step);
+  return made;
 }
 
 /** Say what comes next: a sync, or first a project. */

@@ -2,6 +2,7 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { Contents } from '@jupyterlab/services';
 
 import { parse } from '../api';
+import { filesIn } from './makeNotebook';
 import type { IWorkbench } from './workbench';
 
 /** The folder for a new step's notebook: the one of the settings, in the project that `folder` is in. */
@@ -34,16 +35,8 @@ export async function makeFolder(
   }
   const above = PathExt.dirname(folder);
   await makeFolder(contents, above);
-  // Listed, not asked for: the browser's console tells of each answer that there is none.
-  const listed = await contents.get(above, {
-    type: 'directory',
-    content: true
-  });
-  const name = PathExt.basename(folder);
-  const isThere = (listed.content as ReadonlyArray<Contents.IModel>).some(
-    one => one.name === name
-  );
-  if (!isThere) {
+  const files = await filesIn(contents, above);
+  if (!files.includes(PathExt.basename(folder))) {
     await contents.save(folder, { type: 'directory' });
   }
 }

@@ -1,5 +1,6 @@
 import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
 import type { WidgetTracker } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
@@ -64,6 +65,40 @@ export function targetOf(bench: IWorkbench, place: IPlace): ITarget | null {
   return panel === null ? null : targetAt(bench, panel.context.path);
 }
 
+/** A cell that a command is about, counted from 0, of a notebook that is open. */
+export interface ICellTarget {
+  readonly target: ITarget;
+  readonly panel: NotebookPanel;
+  readonly index: number;
+}
+
+/** The cell that the context menu was opened on where that was asked for; else the active one. */
+export function cellOf(
+  bench: IWorkbench,
+  place: IPlace & { readonly isContextMenu?: unknown }
+): ICellTarget | null {
+  if (place.isContextMenu !== true) {
+    const target = targetOf(bench, place);
+    const panel = target?.panel ?? null;
+    const index = panel?.content.activeCellIndex ?? -1;
+    return target === null || panel === null || index < 0
+      ? null
+      : { target, panel, index };
+  }
+  // A right click makes no cell of a selection the active one, and the menu's key none at all.
+  const node = bench.app.contextMenuHitTest(one =>
+    one.classList.contains('jp-Cell')
+  );
+  const panel = bench.notebooks?.find(
+    one => node !== undefined && one.content.node.contains(node)
+  );
+  const index =
+    panel?.content.widgets.findIndex(cell => cell.node === node) ?? -1;
+  return panel === undefined || index < 0
+    ? null
+    : { target: targetAt(bench, panel.context.path), panel, index };
+}
+
 /** The notebook at a path of Jupyter's contents. */
 export function targetAt(bench: IWorkbench, path: string): ITarget {
   return {
@@ -75,9 +110,18 @@ export function targetAt(bench: IWorkbench, path: string): ITarget {
 
 /** A folder that a command names; else the one that the file browser shows, else the root. */
 export function folderOf(bench: IWorkbench, given: unknown): string {
-  return typeof given === 'string'
-    ? given
-    : (bench.browsers?.tracker.currentWidget?.model.path ?? '');
+  if (typeof given === 'string') {
+    return given;
+  }
+  const notebook = bench.notebooks?.currentWidget ?? null;
+  if (bench.labShell === null && notebook !== null) {
+    // A page of Notebook is one notebook; it has a file browser that nobody sees.
+    const { path, localPath } = notebook.context;
+    return (
+      path.slice(0, path.length - localPath.length) + PathExt.dirname(localPath)
+    );
+  }
+  return bench.browsers?.tracker.currentWidget?.model.path ?? '';
 }
 
 /** A path of the server half as one of the drive that a notebook is on. */

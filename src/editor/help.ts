@@ -2,3 +2,4 @@
 export { propose } from './completions';
 export { hoverOf } from './hover';
 export { showMarks } from './marks';
+export { failureSentence } from '../sentence';

@@ -6,12 +6,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IFieldChange, IMark } from '../_api';
 import { sentence } from '../sentence';
 
-/** Underlines what is wrong in the docstring, or nothing; the answer must be of what the editor has. */
+/**
+ * Underlines what is wrong in the docstring, or nothing; the answer must be of what the editor has.
+ *
+ * @param fix - Null where the docstring can't be changed.
+ */
 export function showMarks(
   view: EditorView,
   marks: ReadonlyArray<IMark>,
   trans: TranslationBundle,
-  fix: (changes: ReadonlyArray<IFieldChange>) => void
+  fix: ((changes: ReadonlyArray<IFieldChange>) => void) | null
 ): void {
   const { length } = view.state.doc;
   const diagnostics = marks.map((mark): Diagnostic => {
@@ -23,7 +27,7 @@ export function showMarks(
       source: 'DVC',
       message: sentence(mark, trans),
       actions:
-        changes.length === 0
+        changes.length === 0 || fix === null
           ? []
           : [
               {

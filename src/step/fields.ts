@@ -1,4 +1,5 @@
 import type { IFieldChange, IFieldText, IFieldView, IParsed } from '../_api';
+import { keyOf as keyInFile } from './values';
 
 /** What a field is. */
 export type FieldKind = IFieldText['kind'];
@@ -6,12 +7,14 @@ export type FieldKind = IFieldText['kind'];
 export type RowKind = IFieldView['kind'];
 
 /** The parts of a step that a person adds to, removes from and reorders. */
-export type GroupName = 'params' | 'inputs' | 'outputs' | 'extras';
+export type GroupName =
+  'params' | 'inputs' | 'outputs' | 'hyperparameters' | 'extras';
 
 const GROUPS: Readonly<Record<GroupName, ReadonlyArray<FieldKind>>> = {
   params: ['param'],
   inputs: ['in'],
   outputs: ['out', 'out-persist', 'metric', 'plot'],
+  hyperparameters: ['hyperparameter'],
   extras: ['extra']
 };
 
@@ -20,6 +23,7 @@ export const FIRST_KIND: Readonly<Record<GroupName, FieldKind>> = {
   params: 'param',
   inputs: 'in',
   outputs: 'out',
+  hyperparameters: 'hyperparameter',
   extras: 'extra'
 };
 
@@ -49,13 +53,30 @@ export function feeding(parsed: IParsed, name: string): IFieldView | null {
   );
 }
 
-/** Hyperparameters that feed no parameter that is there: they make stale, and set nothing. */
-export function unrelated(parsed: IParsed): IFieldView[] {
-  const names = new Set(parsed.fields.map(({ name }) => name));
-  return parsed.fields.filter(
-    ({ kind, param }) =>
-      kind === 'hyperparameter' && (param === null || !names.has(param))
+/** Whether the cell begins with a string that can't be read, such as one whose quotes aren't closed. */
+export function isUnreadable({ start, locked }: IParsed): boolean {
+  return start === null && locked?.code === 'edit-broken';
+}
+
+/** Whether a hyperparameter feeds a parameter that is there; else it makes stale, and sets nothing. */
+export function isRelated(parsed: IParsed, { param }: IFieldView): boolean {
+  return (
+    param !== null &&
+    parsed.fields.some(({ kind, name }) => kind === 'param' && name === param)
   );
+}
+
+/** Fields with something wrong that have no place of their own: not understood, or there twice. */
+export function leftOver(parsed: IParsed): IFieldView[] {
+  return parsed.fields.filter(field => {
+    const { kind, problems } = field;
+    return (
+      problems.length > 0 &&
+      (kind === 'unknown' ||
+        (!Object.values(GROUPS).some(kinds => kinds.includes(kind)) &&
+          only(parsed, kind) !== field))
+    );
+  });
 }
 
 const NOTHING: IFieldText = {
@@ -120,9 +141,8 @@ export function moving(
 }
 
 /** Where a value of a params file stands, as the server names it. */
-export function keyOf(field: IFieldView): string {
-  const key = field.key_path ?? '';
-  return field.file === null ? key : `${field.file}:${key}`;
+export function keyOf({ key_path: key, file }: IFieldView): string {
+  return keyInFile({ key, file }) ?? '';
 }
 
 /**

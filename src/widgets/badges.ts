@@ -9,6 +9,8 @@ import type { DocstringModel } from '../step/docstring';
 import { roleOf } from '../step/role';
 
 const BADGE = 'jp-DVCBadge';
+/** How long typing pauses before each cell is looked at, in ms: a thousand of them take longer than a key may. */
+const PAUSE = 150;
 
 /** A label on each code cell of a step: what it is to the script. */
 export class Badges {
@@ -24,7 +26,7 @@ export class Badges {
     this._docstring = docstringOf(panel, server);
     this._docstring.changed.connect(this._schedule, this);
     settings.changed.connect(this._schedule, this);
-    panel.content.modelContentChanged.connect(this._schedule, this);
+    panel.content.modelContentChanged.connect(this._onContent, this);
     panel.disposed.connect(this.dispose, this);
     // Only a notebook that can be seen asks for anything.
     this._observer = new IntersectionObserver(entries => {
@@ -36,12 +38,13 @@ export class Badges {
 
   dispose(): void {
     this._observer.disconnect();
+    window.clearTimeout(this._timer);
     cancelAnimationFrame(this._frame);
     this._docstring.changed.disconnect(this._schedule, this);
     this._settings.changed.disconnect(this._schedule, this);
     this._look(false);
     for (const cell of this._panel.content.widgets) {
-      badgeOf(cell.node)?.remove();
+      this._badges.get(cell.node)?.remove();
     }
   }
 
@@ -57,7 +60,15 @@ export class Badges {
     }
   }
 
+  private _onContent(): void {
+    window.clearTimeout(this._timer);
+    this._timer = window.setTimeout(() => {
+      this._schedule();
+    }, PAUSE);
+  }
+
   private _schedule(): void {
+    window.clearTimeout(this._timer);
     cancelAnimationFrame(this._frame);
     this._frame = requestAnimationFrame(() => {
       this._draw();
@@ -73,8 +84,28 @@ export class Badges {
       parsed.start !== null && this._settings.get('cellLabels');
     this._panel.content.widgets.forEach((cell, index) => {
       const role = isLabelled ? roleOf(cell.model, index, parsed) : null;
-      show(cell.node, role?.role ?? null, this._trans);
+      this._show(cell.node, role?.role ?? null);
     });
+  }
+
+  private _show(cell: HTMLElement, role: ICellRole['role'] | null): void {
+    const badge = this._badges.get(cell);
+    if (role === null || role === 'empty') {
+      badge?.remove();
+      this._badges.delete(cell);
+      return;
+    }
+    if (badge?.dataset['role'] === role && badge.parentElement === cell) {
+      return;
+    }
+    const shown = badge ?? document.createElement('span');
+    shown.className = BADGE;
+    shown.dataset['role'] = role;
+    const [word, sentence] = words(role, this._trans);
+    shown.textContent = word;
+    shown.title = sentence;
+    this._badges.set(cell, shown);
+    cell.append(shown);
   }
 
   private readonly _panel: NotebookPanel;
@@ -82,36 +113,10 @@ export class Badges {
   private readonly _trans: TranslationBundle;
   private readonly _docstring: DocstringModel;
   private readonly _observer: IntersectionObserver;
+  private readonly _badges = new WeakMap<HTMLElement, HTMLElement>();
   private _isLooking = false;
   private _frame = 0;
-}
-
-function show(
-  cell: HTMLElement,
-  role: ICellRole['role'] | null,
-  trans: TranslationBundle
-): void {
-  const badge = badgeOf(cell);
-  if (role === null || role === 'empty') {
-    badge?.remove();
-    return;
-  }
-  if (badge?.dataset['role'] === role) {
-    return;
-  }
-  const shown = badge ?? document.createElement('span');
-  shown.className = BADGE;
-  shown.dataset['role'] = role;
-  const [word, sentence] = words(role, trans);
-  shown.textContent = word;
-  shown.title = sentence;
-  if (badge === null) {
-    cell.append(shown);
-  }
-}
-
-function badgeOf(cell: HTMLElement): HTMLElement | null {
-  return cell.querySelector<HTMLElement>(`:scope > .${BADGE}`);
+  private _timer = 0;
 }
 
 function words(

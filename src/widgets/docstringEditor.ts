@@ -1,15 +1,17 @@
 import { Compartment, StateEffect } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
+import { Notification } from '@jupyterlab/apputils';
 import { CodeMirrorEditor } from '@jupyterlab/codemirror';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IMark, IParsed } from '../_api';
+import type { IFieldChange, IMark, IParsed } from '../_api';
 import { directiveHelp } from '../editor/colours';
 import type { ISettings } from '../settings';
 import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
+import { isEditable, isReadOnly } from '../step/lock';
 
 /** The editor of the cell that has the docstring: colours, what is wrong, what a directive does. */
 export class DocstringEditor {
@@ -65,8 +67,27 @@ export class DocstringEditor {
       this._docstring.parsed === parsed &&
       view.state.doc.toString() === source
     ) {
-      showMarks(view, marks, this._trans, changes => {
-        this._docstring.apply(changes).catch(() => undefined);
+      const isFree = !isReadOnly(this._panel) && isEditable(cell.model);
+      showMarks(
+        view,
+        marks,
+        this._trans,
+        isFree
+          ? changes => {
+              void this._fix(changes);
+            }
+          : null
+      );
+    }
+  }
+
+  private async _fix(changes: ReadonlyArray<IFieldChange>): Promise<void> {
+    try {
+      await this._docstring.apply(changes);
+    } catch (reason) {
+      const { failureSentence } = await import('../editor/help');
+      Notification.error(failureSentence(reason, this._trans), {
+        autoClose: false
       });
     }
   }

@@ -6,26 +6,32 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 
-import type { IUse } from '../_api';
-import { complete, setValues } from '../api';
+import type { IMark, IUse } from '../_api';
+import { complete } from '../api';
 import { COMMANDS } from '../commands/ids';
 import type { IOption } from '../components/panel/combobox';
 import type { IDue } from '../components/panel/head';
 import { Panel as Component } from '../components/panel/panel';
 import type { IPanelActions } from '../components/panel/props';
-import type { IActiveCell } from '../components/panel/role';
-import { RequestError } from '../request';
-import { sentence } from '../sentence';
-import { docstringOf, Overtaken } from '../step/docstring';
+import type { IActiveCell, ISplitHere } from '../components/panel/role';
+import { failureSentence, sentence } from '../sentence';
+import { whyNoCut } from '../step/cut';
+import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
 import { draftOf } from '../step/draft';
 import type { Draft } from '../step/draft';
+import { isUnreadable } from '../step/fields';
 import type { FieldKind } from '../step/fields';
 import { stepLabel } from '../step/label';
+import { isEditable, isReadOnly } from '../step/lock';
 import type { StepModel } from '../step/model';
 import { roleOf, toggleRole } from '../step/role';
 import type { Steps } from '../step/steps';
+import { PanelValues } from './panelValues';
 import { PanelVariants } from './panelVariants';
+
+/** How long typing pauses before a change that isn't the docstring's is shown, in ms. */
+const PAUSE = 150;
 
 /** What the panel works with. */
 export interface IPanelContext {
@@ -46,17 +52,20 @@ export class Panel extends ReactWidget {
     this.addClass('jp-DVCPanel-host');
     this._context = context;
     this._docstring = docstringOf(notebook, context.server);
+    this._values = new PanelValues(this._docstring, context, () => {
+      this._docstring.hint();
+      this._step.hint();
+    });
     this._draft = draftOf(notebook);
     this._step = context.steps.acquire(notebook.context.localPath);
     this._step.stateChanged.connect(this._onState, this);
-    this._variants = new PanelVariants(notebook, context, reason =>
-      this._sentence(reason)
-    );
+    this._variants = new PanelVariants(notebook, context);
     this._variants.changed.connect(this.update, this);
     this._docstring.changed.connect(this.update, this);
     this._draft.changed.connect(this.update, this);
     notebook.content.activeCellChanged.connect(this._onChanged, this);
-    notebook.content.modelContentChanged.connect(this._onChanged, this);
+    notebook.content.modelContentChanged.connect(this._onContent, this);
+    notebook.context.fileChanged.connect(this._onChanged, this);
     notebook.context.pathChanged.connect(this._onPathChanged, this);
     this._step.look();
     this._docstring.look(true);
@@ -68,6 +77,7 @@ export class Panel extends ReactWidget {
       return;
     }
     const { notebook } = this;
+    window.clearTimeout(this._timer);
     this._docstring.lookAway(true);
     this._step.lookAway();
     this._docstring.changed.disconnect(this.update, this);
@@ -77,7 +87,8 @@ export class Panel extends ReactWidget {
     this._variants.dispose();
     if (!notebook.isDisposed) {
       notebook.content.activeCellChanged.disconnect(this._onChanged, this);
-      notebook.content.modelContentChanged.disconnect(this._onChanged, this);
+      notebook.content.modelContentChanged.disconnect(this._onContent, this);
+      notebook.context.fileChanged.disconnect(this._onChanged, this);
       notebook.context.pathChanged.disconnect(this._onPathChanged, this);
     }
     super.dispose();
@@ -98,17 +109,18 @@ export class Panel extends ReactWidget {
         due={this._due()}
         parsed={parsed}
         uses={uses ?? []}
-        failure={failure === null ? null : this._sentence(failure)}
+        failure={failure === null ? null : failureSentence(failure, trans)}
         variants={this._variants.propsOf(this._step)}
         cell={this._cell()}
         cellLocked={this._cellLocked()}
         locked={this._locked()}
         trans={trans}
         actions={this._actions}
-        describe={mark => sentence(mark, trans)}
+        describe={this._describe}
         onToggleRole={() => {
           this._toggleRole();
         }}
+        split={this._split()}
         onOpenScript={
           script === null
             ? null
@@ -123,11 +135,22 @@ export class Panel extends ReactWidget {
     );
   }
 
+  private readonly _describe = (mark: IMark): string =>
+    sentence(mark, this._context.trans);
+
   private readonly _actions: IPanelActions = {
     apply: changes => this._tried(this._docstring.apply(changes)),
+    change: async changes => {
+      const reason = await this._tried(this._docstring.apply(changes));
+      if (reason !== null) {
+        Notification.error(reason, { autoClose: false });
+      }
+      return reason === null;
+    },
     check: changes => this._tried(this._docstring.check(changes)),
     complete: (kind, typed) => this._completions(kind, typed),
-    setValue: (key, value, expected) => this._setValue(key, value, expected),
+    setValue: (key, value, expected) =>
+      this._tried(this._values.set(key, value, expected)),
     reveal: start => {
       this._reveal(this._docstring.parsed?.cell ?? 1, start);
     }
@@ -138,7 +161,7 @@ export class Panel extends ReactWidget {
       await attempt;
       return null;
     } catch (reason) {
-      return this._sentence(reason);
+      return failureSentence(reason, this._context.trans);
     }
   }
 
@@ -173,67 +196,12 @@ export class Panel extends ReactWidget {
     }
   }
 
-  private async _setValue(
-    key: string,
-    value: string | null,
-    expected: string | null
-  ): Promise<string | null> {
-    const { server, trans } = this._context;
-    const { path } = this._docstring;
-    try {
-      await setValues(server, {
-        path,
-        cell: this._docstring.cell,
-        values: { [key]: value },
-        expected: { [key]: expected }
-      });
-    } catch (reason) {
-      return this._sentence(reason);
-    }
-    this._docstring.hint();
-    this._step.hint();
-    Notification.success(trans.__('%1 is now %2.', key, value ?? ''), {
-      autoClose: 8000,
-      actions: [
-        {
-          label: trans.__('Undo'),
-          callback: () => {
-            void this._undoValue(key, value, expected);
-          }
-        }
-      ]
-    });
-    return null;
-  }
-
-  private async _undoValue(
-    key: string,
-    value: string | null,
-    before: string | null
-  ): Promise<void> {
-    const { server, trans } = this._context;
-    try {
-      await setValues(server, {
-        path: this._docstring.path,
-        cell: this._docstring.cell,
-        values: { [key]: before },
-        expected: { [key]: value }
-      });
-      this._docstring.hint();
-      this._step.hint();
-    } catch (reason) {
-      Notification.error(trans.__('Undo: %1', this._sentence(reason)), {
-        autoClose: false
-      });
-    }
-  }
-
   private _due(): IDue | null {
     const { commands, trans } = this._context;
     const { path } = this.notebook.context;
-    const of = (command: string, label: string): IDue => ({
+    const of = (command: string, label: string, isFree = true): IDue => ({
       label,
-      isEnabled: commands.isEnabled(command, { path }),
+      isEnabled: isFree && commands.isEnabled(command, { path }),
       run: () => void commands.execute(command, { path })
     });
     const condition = this._step.state?.step?.state ?? null;
@@ -242,7 +210,13 @@ export class Panel extends ReactWidget {
       return of(COMMANDS.stop, trans.__('Stop'));
     }
     if (parsed !== null && parsed.start === null) {
-      return of(COMMANDS.makeStep, trans.__('Make this notebook a step'));
+      return isUnreadable(parsed)
+        ? null
+        : of(
+            COMMANDS.makeStep,
+            trans.__('Make this notebook a step'),
+            !isReadOnly(this.notebook)
+          );
     }
     if (parsed === null || condition === null) {
       return null;
@@ -280,36 +254,46 @@ export class Panel extends ReactWidget {
   private _locked(): string | null {
     const { trans } = this._context;
     const { parsed } = this._docstring;
-    if (this.notebook.context.model.readOnly) {
+    if (isReadOnly(this.notebook)) {
       return trans.__('The notebook can only be read.');
     }
-    if (parsed === null) {
+    // What no docstring can be put into gets none: a step has it in a new cell.
+    if (parsed === null || (parsed.start === null && !isUnreadable(parsed))) {
       return null;
     }
     if (parsed.locked !== null) {
-      return sentence(parsed.locked, this._context.trans);
+      return sentence(parsed.locked, trans);
     }
     const cell =
       parsed.cell === null
         ? undefined
         : this.notebook.content.widgets[parsed.cell - 1];
-    return cell?.model.getMetadata('editable') === false
-      ? trans.__(
+    return cell === undefined || isEditable(cell.model)
+      ? null
+      : trans.__(
           'Cell %1, which holds the docstring, is not editable.',
           parsed.cell
-        )
-      : null;
+        );
   }
 
   private _cellLocked(): string | null {
     const { trans } = this._context;
-    if (this.notebook.context.model.readOnly) {
+    if (isReadOnly(this.notebook)) {
       return trans.__('The notebook can only be read.');
     }
-    return this.notebook.content.activeCell?.model.getMetadata('editable') ===
-      false
-      ? trans.__('The cell is not editable.')
-      : null;
+    const { activeCell } = this.notebook.content;
+    return activeCell === null || isEditable(activeCell.model)
+      ? null
+      : trans.__('The cell is not editable.');
+  }
+
+  private _split(): ISplitHere {
+    const { commands, trans } = this._context;
+    const { context, content } = this.notebook;
+    return {
+      why: whyNoCut(this.notebook, content.activeCellIndex + 1, trans),
+      run: () => void commands.execute(COMMANDS.split, { path: context.path })
+    };
   }
 
   private _toggleRole(): void {
@@ -356,17 +340,6 @@ export class Panel extends ReactWidget {
     return path.slice(0, path.length - own.length) + localPath;
   }
 
-  private _sentence(reason: unknown): string {
-    const { trans } = this._context;
-    if (reason instanceof Overtaken) {
-      return trans.__('The cell changed meanwhile. Try again.');
-    }
-    if (reason instanceof RequestError && reason.problem !== null) {
-      return sentence(reason.problem, trans);
-    }
-    return reason instanceof Error ? reason.message : String(reason);
-  }
-
   private _onState(): void {
     // Of what other stages make, and of values, the docstring's rows tell too.
     const rev = this._step.state?.rev ?? null;
@@ -379,7 +352,16 @@ export class Panel extends ReactWidget {
   }
 
   private _onChanged(): void {
+    window.clearTimeout(this._timer);
     this.update();
+  }
+
+  /** The active cell's role and tags may be others: shown when typing pauses, which it mustn't slow down. */
+  private _onContent(): void {
+    window.clearTimeout(this._timer);
+    this._timer = window.setTimeout(() => {
+      this.update();
+    }, PAUSE);
   }
 
   private _onPathChanged(): void {
@@ -397,7 +379,9 @@ export class Panel extends ReactWidget {
   private readonly _context: IPanelContext;
   private readonly _docstring: DocstringModel;
   private readonly _draft: Draft;
+  private readonly _values: PanelValues;
   private _step: StepModel;
   private readonly _variants: PanelVariants;
   private _rev: string | null = null;
+  private _timer = 0;
 }

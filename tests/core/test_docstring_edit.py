@@ -71,6 +71,36 @@ def test_only_its_own_lines_change(change: Change, old: str, new: str) -> None:
     assert edit(BEFORE, change) == BEFORE.replace(old, new)
 
 
+GROUPS = '"""\n:param int n: x\n\n:dvc-in: aa\n:dvc-in: ab\n:dvc-out: b\n"""\n'
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        # Blank lines part groups: what goes before a field stays in that one's.
+        (Move(5, before=4), ":param int n: x\n\n:dvc-in: ab\n:dvc-in: aa\n:dvc-out: b\n"),
+        (Move(6, before=4), ":param int n: x\n\n:dvc-out: b\n:dvc-in: aa\n:dvc-in: ab\n"),
+        (Add(":dvc-in: z", before=4), "n: x\n\n:dvc-in: z\n:dvc-in: aa\n"),
+    ],
+)
+def test_a_field_goes_right_before_the_one_that_was_named(change: Change, expected: str) -> None:
+    assert expected in edit(GROUPS, change)
+
+
+@pytest.mark.parametrize(
+    ("change", "splice"),
+    [
+        (Remove(4), (21, 33, "")),
+        (Remove(5), (33, 45, "")),
+        (Add(":dvc-in: ac"), (45, 45, ":dvc-in: ac\n")),
+        (Add(":dvc-in: ac", before=5), (33, 33, ":dvc-in: ac\n")),
+    ],
+)
+def test_whole_lines_come_and_go(change: Change, splice: tuple[int, int, str]) -> None:
+    """A cursor in the line below stays there, though the lines begin alike."""
+    assert tuple(plan(GROUPS, change)) == splice
+
+
 @pytest.mark.parametrize(
     ("source", "change", "expected"),
     [

@@ -244,6 +244,26 @@ def test_what_the_new_notebook_gets() -> None:
         'words = pickle.loads(Path("data/own/words.pkl").read_bytes())',
     )
     assert found.notes == ()
+    assert found.repeated == ("import json", "clean")
+
+
+def test_what_is_repeated_is_named() -> None:
+    found = cut(
+        [
+            "from __future__ import annotations\nimport json, sys\ntry:\n    import yaml\n"
+            "except ImportError:\n    yaml = None",
+            "class Word(str):\n    pass\nunused = lambda: 1\nload = lambda: Word(yaml)",
+            "print(load(), sys.argv)",
+        ],
+        3,
+    )
+    assert found.repeated == (
+        "from __future__ import annotations",
+        "import sys",
+        "yaml",
+        "Word",
+        "load",
+    )
 
 
 @pytest.mark.parametrize(

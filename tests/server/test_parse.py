@@ -229,6 +229,15 @@ async def test_a_cell_that_can_t_get_a_field(
     assert found["cell"] == 1
 
 
+async def test_a_string_that_can_t_be_read_has_its_place(jp_fetch: Fetch, project: Project) -> None:
+    source = '# head\n\n"""\n:dvc-in: a'
+    found = await parse(jp_fetch, project.path("new"), source)
+    (mark,) = found["problems"]
+    assert (mark["cell"], mark["line"]) == (1, 3)
+    assert units(source, mark["start"], mark["stop"]) == '"""'
+    assert found["start"] is None
+
+
 async def test_no_cell_at_all(jp_fetch: Fetch, project: Project) -> None:
     found = await parse(jp_fetch, project.path("new"))
     assert (found["cell"], found["step"], found["fields"]) == (None, None, [])

@@ -11,3 +11,10 @@ export function errorsOf(page: Page): string[] {
   page.on('pageerror', error => errors.push(error.stack ?? String(error)));
   return errors;
 }
+
+/** Those but for what the server half refuses while it is typed: the browser tells of each such answer. */
+export function unrefused(errors: ReadonlyArray<string>): string[] {
+  return errors.filter(
+    error => !/ 400 [^]*\/jupyterlab-dvc\/(?:edit|params)\?/.test(error)
+  );
+}

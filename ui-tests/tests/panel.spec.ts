@@ -1,34 +1,23 @@
 import { execFileSync } from 'child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@jupyterlab/galata';
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
 import { errorsOf } from './console';
+import { dvcStatus, panelOf, showPanel } from './panelPage';
 import { plainNotebook, ROOT, rootOf } from './pipeline';
+import { choose, picture, stepButton, toast } from './workbench';
 
 test.use({ autoGoto: false });
-
-/** The section of the right sidebar. */
-function panelOf(page: IJupyterLabPageFixture): Locator {
-  return page.locator('.jp-DVCPanel').locator('visible=true');
-}
-
-function sidebarTab(page: IJupyterLabPageFixture): Locator {
-  return page.getByRole('tab', { name: 'Property Inspector' });
-}
-
-/** What DVC itself says of a project; nothing where all is up to date. */
-function dvcStatus(folder: string): unknown {
-  return JSON.parse(
-    execFileSync(join(ROOT, '.venv', 'bin', 'dvc'), ['status', '--json'], {
-      cwd: folder,
-      encoding: 'utf-8'
-    })
-  );
-}
 
 test('three plain notebooks become a running pipeline in 12 clicks', async ({
   page,
@@ -76,7 +65,7 @@ test('three plain notebooks become a running pipeline in 12 clicks', async ({
   const button = (name: string): Locator =>
     panelOf(page).getByRole('button', { name, exact: true });
 
-  await click(sidebarTab(page));
+  await click(page.getByRole('tab', { name: 'Property Inspector' }));
   for (const name of ['one', 'two', 'three']) {
     await chooseFile(`${name}.ipynb`);
     await click(button('Make this notebook a step'));
@@ -96,5 +85,174 @@ test('three plain notebooks become a running pipeline in 12 clicks', async ({
     '  mlvtools_three:'
   ]);
   expect(dvcStatus(folder)).toEqual({});
+  expect(errors).toEqual([]);
+});
+
+/** What a person pastes into the notebooks of the example's pipeline: code that knows of no directive. */
+const PASTED = {
+  clean: `import re
+
+feed = path_to_feed.read_text(encoding="utf-8")
+sanitized = re.sub(r"[^0-9=\\s]", "", feed)
+path_to_sanitized.write_text(sanitized, encoding="utf-8")`,
+  split: `words = path_to_sanitized.read_text(encoding="utf-8").split()
+codes = [word.partition("=")[2] for word in words]
+binaries = [w for w, c in zip(words, codes) if len(c) == size_bin_data and set(c) <= set("01")]
+octals = [w for w, c in zip(words, codes) if len(c) == 3 and set(c) <= set("01234567")]
+path_to_binaries.write_text("\\n".join(binaries), encoding="utf-8")
+path_to_octals.write_text("\\n".join(octals), encoding="utf-8")`,
+  binaries: `import json
+
+words = [word.partition("=") for word in open("data/binaries.txt").read().split()]
+letters = {index: chr(int(code, base=2)) for index, _, code in words}
+json.dump(letters, open("data/letters_from_binaries.json", "w"))`,
+  octals: `import json
+from pathlib import Path
+
+words = [word.partition("=") for word in Path("data/octals.txt").read_text().split()]
+letters = {index: chr(int(code, base=8)) for index, _, code in words}
+Path("data/letters_from_octals.json").write_text(json.dumps(letters))`,
+  sort: `import json
+
+letters = {}
+for path in [path_to_letters_from_binaries, path_to_octals]:
+    letters.update(json.loads(path.read_text()))
+sentence = "".join(letters[index] for index in sorted(letters, key=int))
+path_to_sentence.write_text(sentence)`
+} as const;
+
+test('who has never seen a directive builds the example from the launcher @faults', async ({
+  page,
+  baseURL
+}, testInfo) => {
+  test.setTimeout(300_000);
+  const folder = join(rootOf(baseURL), 'scratch');
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(ROOT, 'examples', 'dummy', 'data'), join(folder, 'data'), {
+    recursive: true
+  });
+  await page.goto('tree/scratch');
+  const errors = errorsOf(page);
+  const dialog = page.getByRole('dialog');
+  const form = panelOf(page).getByRole('form');
+  const button = (name: string): Locator =>
+    panelOf(page).getByRole('button', { name, exact: true });
+  const asked = (name: string): Locator =>
+    dialog.getByRole('textbox', { name, exact: true });
+  const path = async (
+    what: 'input' | 'output',
+    text: string
+  ): Promise<void> => {
+    const field = dialog.getByRole('combobox', { name: `Path of an ${what}` });
+    await field.fill(text);
+    await dialog.getByRole('button', { name: `Add ${what}` }).click();
+  };
+  const make = async (
+    name: string,
+    code: string,
+    fill: () => Promise<void> = () => Promise.resolve()
+  ): Promise<void> => {
+    await page.menu.clickMenuItem('File>New Launcher');
+    await page
+      .locator('.jp-LauncherCard', { hasText: 'New pipeline step' })
+      .locator('visible=true')
+      .click();
+    await asked('Name of the notebook').fill(name);
+    await fill();
+    await picture(page, testInfo, `new-step-${name}`);
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await expect(
+      page.getByRole('tab', { name: `${name}.ipynb` })
+    ).toHaveAttribute('aria-selected', 'true');
+    await expect(stepButton(page)).toHaveAccessibleName(/^DVC: [^…]/);
+    await page.notebook.enterCellEditingMode(1);
+    await page.keyboard.insertText(code);
+    await showPanel(page);
+  };
+  const sync = async (): Promise<void> => {
+    await button('Sync').click();
+    await expect(button('Run')).toBeEnabled();
+  };
+
+  await make('1_sanitize', PASTED.clean, async () => {
+    await path('input', 'data/feed.txt');
+    await path('output', 'data/sanitized.txt');
+  });
+  // The folder is no project yet: the notification offers to make one.
+  await toast(page, 'in no DVC project yet')
+    .getByRole('button', { name: 'Make a project here' })
+    .click();
+  await dialog.getByRole('button', { name: 'Make it' }).click();
+  await expect(toast(page, 'is a DVC project now')).toBeVisible();
+  expect(existsSync(join(folder, '.dvc'))).toBe(true);
+  await sync();
+
+  await make('2_split', PASTED.split, async () => {
+    // What another step makes is proposed.
+    const input = dialog.getByRole('combobox', { name: 'Path of an input' });
+    await input.fill('data/s');
+    await expect(
+      dialog.getByRole('option', { name: /data\/sanitized\.txt/ })
+    ).toContainText('made by mlvtools_1_sanitize');
+    await input.press('ArrowDown');
+    await input.press('Enter');
+    await expect(input).toHaveValue('data/sanitized.txt');
+    await input.press('Enter');
+    await path('output', 'data/binaries.txt');
+    // Typed without being added: it is meant all the same.
+    await dialog
+      .getByRole('combobox', { name: 'Path of an output' })
+      .fill('data/octals.txt');
+    await dialog.getByRole('button', { name: 'Add hyperparameter' }).click();
+    await asked('Name of parameter 1').fill('size_bin_data');
+    await asked('Value of parameter 1').fill('8');
+  });
+  await sync();
+
+  for (const [name, code] of [
+    ['3_convert_binaries', PASTED.binaries],
+    ['4_convert_octals', PASTED.octals]
+  ] as const) {
+    await make(name, code);
+    // The paths that the code has are found in it.
+    await button('Add 1 input').click();
+    await button('Add 1 output').click();
+    await expect(button('Add 1 output')).toHaveCount(0);
+    await sync();
+  }
+
+  await make('5_sort', PASTED.sort, async () => {
+    await path('input', 'data/letters_from_binaries.json');
+    await path('output', 'data/sentence.txt');
+  });
+  // What was forgotten is added in the panel: a parameter, and the input that feeds it.
+  await button('Add parameter').click();
+  await form.getByRole('textbox', { name: 'Name' }).fill('path_to_octals');
+  await form.getByRole('combobox', { name: 'Type' }).fill('Path');
+  await form.getByRole('button', { name: 'Add' }).click();
+  await expect(form).toHaveCount(0);
+  await button('Add input').click();
+  await form
+    .getByRole('combobox', { name: 'Path' })
+    .fill('data/letters_from_octals.json');
+  await form
+    .getByRole('combobox', { name: 'Parameter' })
+    .selectOption('path_to_octals');
+  await form.getByRole('button', { name: 'Add' }).click();
+  await expect(form).toHaveCount(0);
+  await sync();
+
+  await choose(page, 'Run pipeline');
+  await expect(toast(page, /Pipeline is done\. Ran: /)).toBeVisible({
+    timeout: 120_000
+  });
+  await expect(panelOf(page).getByRole('status')).toHaveText('Up to date');
+  const sentence = readFileSync(join(folder, 'data', 'sentence.txt'), 'utf-8');
+  expect(sentence).toBe('Your notebooks keep in step.');
+  expect(readFileSync(join(folder, 'params.yaml'), 'utf-8')).toBe(
+    'size_bin_data: 8\n'
+  );
+  expect(dvcStatus(folder)).toEqual({});
+  await picture(page, testInfo, 'panel-up-to-date-light');
   expect(errors).toEqual([]);
 });

@@ -6,14 +6,17 @@ import {
   editIcon
 } from '@jupyterlab/ui-components';
 import type { LabIcon } from '@jupyterlab/ui-components';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
+import type { RefObject } from 'react';
 
 import type { IFieldView, IParsed } from '../../_api';
 import type { GroupName, IKeyed } from '../../step/fields';
 import {
   adding,
+  feeding,
   fieldsOf,
   FIRST_KIND,
+  isRelated,
   keyed,
   kindsOf,
   moving,
@@ -25,7 +28,7 @@ import {
 import { FieldForm } from './fieldForm';
 import { addLabel, groupLabel, rowName, rowNote } from './labels';
 import { Marks } from './marks';
-import { ParamValue } from './paramValue';
+import { LoneValue, ParamValue } from './paramValue';
 import type { IPart } from './props';
 import { Section } from './section';
 
@@ -44,7 +47,11 @@ export function Group(props: IProps): JSX.Element {
   const add = useRef<HTMLButtonElement>(null);
   const rows = useRef<ReadonlyArray<IKeyed>>([]);
   rows.current = keyed(rows.current, fields);
-  const params = fieldsOf(parsed, 'params').map(({ name }) => name ?? '');
+  const latest = useRef(fields);
+  latest.current = fields;
+  const params = useSame(
+    fieldsOf(parsed, 'params').map(({ name }) => name ?? '')
+  );
   const shared = {
     trans,
     actions: props.actions,
@@ -78,9 +85,15 @@ export function Group(props: IProps): JSX.Element {
             key={key}
             group={group}
             field={field}
+            hyper={
+              field.kind === 'param' ? feeding(parsed, field.name ?? '') : null
+            }
+            isLone={
+              field.kind === 'hyperparameter' && !isRelated(parsed, field)
+            }
             index={index}
-            fields={fields}
-            parsed={parsed}
+            count={fields.length}
+            latest={latest}
             params={params}
           />
         ))}
@@ -103,18 +116,57 @@ export function Group(props: IProps): JSX.Element {
   );
 }
 
+/** The same list as the last time where it says the same. */
+function useSame(texts: ReadonlyArray<string>): ReadonlyArray<string> {
+  const kept = useRef(texts);
+  if (JSON.stringify(kept.current) !== JSON.stringify(texts)) {
+    kept.current = texts;
+  }
+  return kept.current;
+}
+
 interface IRowProps extends IPart {
   readonly group: GroupName;
+  /** What is shown. */
   readonly field: IFieldView;
+  /** The hyperparameter that feeds it, for a parameter. */
+  readonly hyper: IFieldView | null;
+  /** Whether it is a hyperparameter that feeds no parameter. */
+  readonly isLone: boolean;
   readonly index: number;
-  readonly fields: ReadonlyArray<IFieldView>;
-  readonly parsed: IParsed;
+  readonly count: number;
+  /** The group's fields as they stand now: a row isn't drawn anew because its line is another one. */
+  readonly latest: RefObject<ReadonlyArray<IFieldView>>;
   readonly params: ReadonlyArray<string>;
 }
 
-function Row(props: IRowProps): JSX.Element {
-  const { group, field, index, fields, params, parsed, ...part } = props;
+/** A field as it is shown, wherever it stands: what is wrong with it has a place. */
+function shownOf(field: IFieldView | null): string {
+  return field === null || field.problems.length > 0
+    ? JSON.stringify(field)
+    : JSON.stringify({ ...field, line: 0, last: 0, start: 0, stop: 0 });
+}
+
+/** Of hundreds of rows, those that say something else are drawn. */
+const Row = memo(
+  RowView,
+  (one, other) =>
+    one.index === other.index &&
+    one.count === other.count &&
+    one.locked === other.locked &&
+    one.params === other.params &&
+    one.isLone === other.isLone &&
+    one.actions === other.actions &&
+    one.describe === other.describe &&
+    shownOf(one.field) === shownOf(other.field) &&
+    shownOf(one.hyper) === shownOf(other.hyper)
+);
+
+function RowView(props: IRowProps): JSX.Element {
+  const { group, field, hyper, isLone, index, count, latest, params, ...part } =
+    props;
   const { trans, actions, locked, describe } = part;
+  const current = (): IFieldView => latest.current?.[index] ?? field;
   const [isEditing, setIsEditing] = useState(false);
   const main = useRef<HTMLButtonElement>(null);
   const takesFocus = useRef(false);
@@ -131,11 +183,11 @@ function Row(props: IRowProps): JSX.Element {
   }, [index, isEditing]);
 
   const move = (by: -1 | 1): void => {
-    const change = moving(fields, index, by);
+    const change = moving(latest.current ?? [], index, by);
     if (change !== null) {
       takesFocus.current = true;
-      void actions.apply([change]).then(reason => {
-        takesFocus.current = takesFocus.current && reason === null;
+      void actions.change([change]).then(isDone => {
+        takesFocus.current = takesFocus.current && isDone;
       });
     }
   };
@@ -144,8 +196,8 @@ function Row(props: IRowProps): JSX.Element {
     const next =
       list?.children[index === 0 ? 1 : index - 1]?.querySelector('button') ??
       list?.closest('section')?.querySelector<HTMLElement>(ADD_BUTTON);
-    void actions.apply([removing(field)]).then(reason => {
-      if (reason === null) {
+    void actions.change([removing(current())]).then(isDone => {
+      if (isDone) {
         next?.focus();
       }
     });
@@ -163,7 +215,7 @@ function Row(props: IRowProps): JSX.Element {
           start={text}
           kinds={kindsOf(group)}
           params={params}
-          change={said => replacing(field, said)}
+          change={said => replacing(current(), said)}
           onDone={() => {
             takesFocus.current = true;
             setIsEditing(false);
@@ -223,7 +275,7 @@ function Row(props: IRowProps): JSX.Element {
           <IconButton
             icon={caretDownIcon}
             label={trans.__('Move %1 down', name)}
-            isDisabled={locked !== null || index === fields.length - 1}
+            isDisabled={locked !== null || index === count - 1}
             onClick={() => {
               move(1);
             }}
@@ -237,8 +289,9 @@ function Row(props: IRowProps): JSX.Element {
         </span>
       </div>
       {field.kind === 'param' && (
-        <ParamValue {...part} field={field} parsed={parsed} />
+        <ParamValue {...part} field={field} hyper={hyper} />
       )}
+      {isLone && <LoneValue {...part} hyper={field} />}
       <Marks {...part} marks={field.problems} />
     </li>
   );

@@ -45,6 +45,8 @@ export function groupLabel(group: GroupName, trans: TranslationBundle): string {
       return trans.__('Inputs');
     case 'outputs':
       return trans.__('Outputs');
+    case 'hyperparameters':
+      return trans.__('Hyperparameters');
     default:
       return trans.__('Extra arguments');
   }
@@ -59,6 +61,8 @@ export function addLabel(group: GroupName, trans: TranslationBundle): string {
       return trans.__('Add input');
     case 'outputs':
       return trans.__('Add output');
+    case 'hyperparameters':
+      return trans.__('Add hyperparameter');
     default:
       return trans.__('Add extra arguments');
   }
@@ -66,7 +70,14 @@ export function addLabel(group: GroupName, trans: TranslationBundle): string {
 
 /** The name that a row goes by. */
 export function rowName(field: IFieldView): string {
-  return field.name ?? field.path ?? field.key_path ?? field.text;
+  const name = field.name ?? field.path ?? fileAndKey(field) ?? field.text;
+  return field.kind === 'unknown' || name === '' ? `:${field.key}:` : name;
+}
+
+/** A hyperparameter's place among the values. */
+export function fileAndKey(field: IFieldView): string | null {
+  const { key_path: key, file } = field;
+  return key === null || key === '' ? key : `${file ?? 'params.yaml'}: ${key}`;
 }
 
 /** What a row says beside its name. */
@@ -75,7 +86,7 @@ export function rowNote(field: IFieldView, trans: TranslationBundle): string {
     return field.type ?? 'str';
   }
   const parts: string[] = [];
-  if (field.kind !== 'in' && field.kind !== 'out') {
+  if (!['in', 'out', 'extra', 'hyperparameter'].includes(field.kind)) {
     parts.push(kindLabel(field.kind, trans));
   }
   if (field.param !== null) {

@@ -8,7 +8,7 @@ interface IProps extends IPart {
   readonly marks: ReadonlyArray<IMark>;
 }
 
-/** What is wrong with a field, each with its quick fix where there is one. */
+/** What is wrong with a field and where, each with its quick fix where there is one. */
 export function Marks(props: IProps): JSX.Element | null {
   const { id, marks, trans, actions, locked, describe } = props;
   if (marks.length === 0) {
@@ -34,9 +34,20 @@ export function Marks(props: IProps): JSX.Element | null {
               <button
                 type="button"
                 className="jp-DVCLink"
-                onClick={() => void actions.apply(mark.fix?.changes ?? [])}
+                onClick={() => void actions.change(mark.fix?.changes ?? [])}
               >
                 {trans.__('Fix')}
+              </button>
+            )}{' '}
+            {mark.cell !== null && (
+              <button
+                type="button"
+                className="jp-DVCLink"
+                onClick={() => {
+                  actions.reveal(mark.start);
+                }}
+              >
+                {trans.__('Line %1', mark.line ?? 1)}
               </button>
             )}
           </span>

@@ -114,25 +114,28 @@ function Flag(props: IProps & { readonly kind: FieldKind }): JSX.Element {
   const { parsed, kind, trans, actions, locked } = props;
   const field = only(parsed, kind);
   return (
-    <label
-      className="jp-DVCFlag"
-      title={
-        kind === 'frozen'
-          ? trans.__('DVC never runs the stage, whatever changes')
-          : trans.__('DVC runs the stage each time')
-      }
-    >
-      <input
-        type="checkbox"
-        checked={field !== null}
-        disabled={locked !== null}
-        onChange={() => {
-          void actions.apply([
-            field === null ? adding(newField(kind)) : removing(field)
-          ]);
-        }}
-      />
-      {kindLabel(kind, trans)}
-    </label>
+    <div>
+      <label
+        className="jp-DVCFlag"
+        title={
+          kind === 'frozen'
+            ? trans.__('DVC never runs the stage, whatever changes')
+            : trans.__('DVC runs the stage each time')
+        }
+      >
+        <input
+          type="checkbox"
+          checked={field !== null}
+          disabled={locked !== null}
+          onChange={() => {
+            void actions.change([
+              field === null ? adding(newField(kind)) : removing(field)
+            ]);
+          }}
+        />
+        {kindLabel(kind, trans)}
+      </label>
+      {field !== null && <Marks {...props} marks={field.problems} />}
+    </div>
   );
 }

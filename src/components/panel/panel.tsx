@@ -1,5 +1,5 @@
 import type { ICellRole, IParsed, IUse } from '../../_api';
-import { unrelated } from '../../step/fields';
+import { isUnreadable, leftOver } from '../../step/fields';
 import type { IStepLabel } from '../../step/label';
 import { Group } from './group';
 import { Head } from './head';
@@ -9,7 +9,8 @@ import { Marks } from './marks';
 import { Options } from './options';
 import type { IPart } from './props';
 import { Role } from './role';
-import type { IActiveCell } from './role';
+import type { IActiveCell, ISplitHere } from './role';
+import { Section } from './section';
 import { Uses } from './uses';
 import { Variants } from './variants';
 import type { IVariantsProps } from './variants';
@@ -28,6 +29,7 @@ export interface IPanelProps extends IPart {
   /** Why the active cell's role can't be changed; null where it can. */
   readonly cellLocked: string | null;
   readonly onToggleRole: (role: ICellRole['role']) => void;
+  readonly split: ISplitHere;
   readonly onOpenScript: (() => void) | null;
   readonly onShowUse: (use: IUse) => void;
 }
@@ -37,6 +39,8 @@ export function Panel(props: IPanelProps): JSX.Element {
   const { parsed, trans, actions, locked, describe, failure, cell } = props;
   const part: IPart = { trans, actions, locked, describe };
   const isStep = parsed !== null && parsed.start !== null;
+  // What is wrong with it, and where, says why nothing can be changed.
+  const isBroken = parsed !== null && isUnreadable(parsed);
   return (
     <div className="jp-DVCPanel">
       <Head
@@ -51,27 +55,23 @@ export function Panel(props: IPanelProps): JSX.Element {
           {failure}
         </p>
       )}
-      {locked !== null && <p className="jp-DVCPanel-locked">{locked}</p>}
+      {locked !== null && !isBroken && (
+        <p className="jp-DVCPanel-locked">{locked}</p>
+      )}
+      {parsed !== null && (isStep || isBroken) && (
+        <Marks {...part} marks={parsed.problems} />
+      )}
       {isStep && (
         <>
-          <Marks {...part} marks={parsed.problems} />
           <Group {...part} group="params" parsed={parsed} />
           <Group {...part} group="inputs" parsed={parsed} />
           <Group {...part} group="outputs" parsed={parsed} />
           <Uses {...part} uses={props.uses} onShow={props.onShowUse} />
-          {unrelated(parsed).length > 0 && (
-            <ul className="jp-DVCRows">
-              {unrelated(parsed).map(field => (
-                <li key={field.line}>
-                  <span className="jp-DVCRow-name">{rowName(field)}</span>
-                  <Marks {...part} marks={field.problems} />
-                </li>
-              ))}
-            </ul>
-          )}
+          <Group {...part} group="hyperparameters" parsed={parsed} />
           <Group {...part} group="extras" parsed={parsed} />
           <Options {...part} parsed={parsed} />
           {props.variants !== null && <Variants {...props.variants} />}
+          <LeftOver {...part} parsed={parsed} />
         </>
       )}
       {cell !== null && (
@@ -79,6 +79,7 @@ export function Panel(props: IPanelProps): JSX.Element {
           cell={cell}
           trans={trans}
           locked={props.cellLocked}
+          split={props.split}
           onToggle={() => {
             if (cell.role !== null) {
               props.onToggleRole(cell.role);
@@ -87,5 +88,25 @@ export function Panel(props: IPanelProps): JSX.Element {
         />
       )}
     </div>
+  );
+}
+
+/** Lines of the docstring that have no row, with what is wrong with them. */
+function LeftOver(
+  props: IPart & { readonly parsed: IParsed }
+): JSX.Element | null {
+  const { parsed, trans } = props;
+  const fields = leftOver(parsed);
+  return fields.length === 0 ? null : (
+    <Section label={trans.__('Other lines')} count={fields.length}>
+      <ul className="jp-DVCRows">
+        {fields.map(field => (
+          <li key={field.line}>
+            <span className="jp-DVCRow-name">{rowName(field)}</span>
+            <Marks {...props} marks={field.problems} />
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }

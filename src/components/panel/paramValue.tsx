@@ -1,27 +1,27 @@
 import { useId, useState } from 'react';
 
-import type { IFieldView, IParsed } from '../../_api';
-import { adding, feeding, keyOf, newField } from '../../step/fields';
+import type { IFieldView } from '../../_api';
+import { adding, keyOf, newField } from '../../step/fields';
 import { plainValue } from '../../step/newStep';
-import { originLabel } from './labels';
+import { fileAndKey, originLabel } from './labels';
 import type { IPart } from './props';
 
 interface IProps extends IPart {
   readonly field: IFieldView;
-  readonly parsed: IParsed;
+  /** The hyperparameter that feeds it. */
+  readonly hyper: IFieldView | null;
 }
 
 /** A parameter's value in the notebook, and in the pipeline, where that is a hyperparameter it can be set. */
 export function ParamValue(props: IProps): JSX.Element {
-  const { field, parsed, trans, actions, locked } = props;
+  const { field, hyper, trans, actions, locked } = props;
   const name = field.name ?? '';
-  const hyper = feeding(parsed, name);
   const makeHyper = async (): Promise<void> => {
-    const reason = await actions.apply([
+    const isDone = await actions.change([
       adding(newField('hyperparameter', { key: name, param: name }))
     ]);
     const value = plainValue(field.notebook_value ?? '');
-    if (reason === null && value !== null) {
+    if (isDone && value !== null) {
       // A key that is there already keeps its value.
       await actions.setValue(name, value, null);
     }
@@ -40,7 +40,7 @@ export function ParamValue(props: IProps): JSX.Element {
       <dt>{trans.__('Pipeline')}</dt>
       <dd>
         {hyper !== null ? (
-          <Value {...props} hyper={hyper} />
+          <Value {...props} name={name} hyper={hyper} />
         ) : (
           <>
             <span>{originLabel(field, trans)}</span>
@@ -63,12 +63,28 @@ export function ParamValue(props: IProps): JSX.Element {
   );
 }
 
-function Value(props: IProps & { readonly hyper: IFieldView }): JSX.Element {
-  const { field, hyper, trans, actions, locked } = props;
+/** The value of a hyperparameter that feeds no parameter. */
+export function LoneValue(
+  props: IPart & { readonly hyper: IFieldView }
+): JSX.Element {
+  const { hyper, trans } = props;
+  return (
+    <dl className="jp-DVCParamValue">
+      <dt>{trans.__('Pipeline')}</dt>
+      <dd>
+        <Value {...props} name={hyper.key_path ?? ''} />
+      </dd>
+    </dl>
+  );
+}
+
+function Value(
+  props: IPart & { readonly name: string; readonly hyper: IFieldView }
+): JSX.Element {
+  const { name, hyper, trans, actions, locked } = props;
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const [complaint, setComplaint] = useState<string | null>(null);
-  const name = field.name ?? '';
   const key = keyOf(hyper);
   const shown = typed ?? hyper.value ?? '';
 
@@ -120,13 +136,9 @@ function Value(props: IProps & { readonly hyper: IFieldView }): JSX.Element {
       >
         {complaint ??
           (hyper.value === null
-            ? trans.__('%1 is not there yet', fileAndKey(hyper))
+            ? trans.__('%1 is not there yet', fileAndKey(hyper) ?? '')
             : fileAndKey(hyper))}
       </span>
     </>
   );
-}
-
-function fileAndKey(hyper: IFieldView): string {
-  return `${hyper.file ?? 'params.yaml'}: ${hyper.key_path ?? ''}`;
 }

@@ -10,7 +10,9 @@ export interface IPanelActions {
   readonly apply: (
     changes: ReadonlyArray<IFieldChange>
   ) => Promise<string | null>;
-  /** The same without changing anything: for what is being typed. */
+  /** The same for a button that has no place for a refusal: it is told elsewhere. Whether it went well. */
+  readonly change: (changes: ReadonlyArray<IFieldChange>) => Promise<boolean>;
+  /** Why a change would be refused, or null; nothing is changed: for what is being typed. */
   readonly check: (
     changes: ReadonlyArray<IFieldChange>
   ) => Promise<string | null>;

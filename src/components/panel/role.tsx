@@ -17,11 +17,19 @@ interface IProps {
   /** Why the role can't be changed; null where it can. */
   readonly locked: string | null;
   readonly onToggle: () => void;
+  readonly split: ISplitHere;
+}
+
+/** A cut of the notebook at the active cell. */
+export interface ISplitHere {
+  /** Why it can't be made; null where it can. */
+  readonly why: string | null;
+  readonly run: () => void;
 }
 
 /** Whether the active cell is part of the step, with the switch for it. */
 export function Role(props: IProps): JSX.Element {
-  const { cell, trans, locked, onToggle } = props;
+  const { cell, trans, locked, onToggle, split } = props;
   return (
     <Section label={trans.__('Cell %1', cell.number)} count={null}>
       {cell.role === 'step' || cell.role === 'no-effect' ? (
@@ -48,6 +56,19 @@ export function Role(props: IProps): JSX.Element {
       ) : (
         <p className="jp-DVCEmpty">{sentence(cell.role, trans)}</p>
       )}
+      <button
+        type="button"
+        className="jp-DVCSmallButton"
+        disabled={split.why !== null}
+        title={
+          split.why ??
+          trans.__('Make a notebook of its own of this cell and all below it')
+        }
+        onClick={split.run}
+      >
+        {trans.__('Split here into a new step…')}
+      </button>
+      {split.why !== null && <p className="jp-DVCEmpty">{split.why}</p>}
     </Section>
   );
 }

@@ -51,7 +51,7 @@ export function Uses(props: IProps): JSX.Element | null {
               type="button"
               className="jp-DVCSmallButton"
               disabled={locked !== null}
-              onClick={() => void actions.apply(changes)}
+              onClick={() => void actions.change(changes)}
             >
               {kind === 'in'
                 ? trans._n('Add %1 input', 'Add %1 inputs', changes.length)

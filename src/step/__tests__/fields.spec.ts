@@ -1,9 +1,12 @@
-import type { IFieldView, IParsed } from '../../_api';
+import type { IFieldView, IMark, IParsed } from '../../_api';
 import {
   adding,
+  isRelated,
   isSame,
+  isUnreadable,
   keyed,
   keyOf,
+  leftOver,
   moving,
   newField,
   rebased,
@@ -37,6 +40,36 @@ function view(line: number, values: Partial<IFieldView> = {}): IFieldView {
     ...values
   };
 }
+
+function parsed(...fields: IFieldView[]): IParsed {
+  return {
+    project: '',
+    cell: 1,
+    start: 0,
+    stop: 0,
+    step: null,
+    fields,
+    problems: [],
+    locked: null,
+    ignore_keys: [],
+    roles: [],
+    uses: []
+  };
+}
+
+const MARK: IMark = {
+  code: 'field-unknown',
+  args: {},
+  message: 'What is it?',
+  path: null,
+  cell: 1,
+  line: 2,
+  hint: '',
+  severity: 'warning',
+  start: 0,
+  stop: 1,
+  fix: null
+};
 
 describe('moving', () => {
   const fields = [view(2), view(3), view(5)];
@@ -95,20 +128,40 @@ it('names a value by its key, and by its file where that is another one', () => 
   expect(keyOf(view(1, { key_path: 'a', file: 'o.yaml' }))).toBe('o.yaml:a');
 });
 
+it('leaves over what is wrong and has no row: not understood, or there twice', () => {
+  const problems = [MARK];
+  const fields = [
+    view(2, { problems }),
+    view(3, { kind: 'unknown', key: 'returns' }),
+    view(4, { kind: 'unknown', key: 'dvc-inn', problems }),
+    view(5, { kind: 'desc', problems }),
+    view(6, { kind: 'desc', problems }),
+    view(7, { kind: 'hyperparameter', problems })
+  ];
+  expect(leftOver(parsed(...fields)).map(({ line }) => line)).toEqual([4, 6]);
+});
+
+it('a hyperparameter is related to a parameter that is there', () => {
+  const all = parsed(
+    view(2, { kind: 'param', name: 'n' }),
+    view(3, { name: 'x' })
+  );
+  const of = (param: string | null): boolean =>
+    isRelated(all, view(9, { kind: 'hyperparameter', param }));
+  expect([of('n'), of('x'), of(null)]).toEqual([true, false, false]);
+});
+
+it('quotes that are not closed can be read by nobody; what is no string at all is no docstring', () => {
+  const locked = (code: string): IParsed['locked'] => ({ ...MARK, code });
+  const of = (values: Partial<IParsed>): boolean =>
+    isUnreadable({ ...parsed(), start: null, ...values });
+  expect(of({ locked: locked('edit-broken') })).toBe(true);
+  expect(of({ locked: locked('edit-magic') })).toBe(false);
+  expect(of({ locked: locked('edit-broken'), start: 3 })).toBe(false);
+  expect(of({})).toBe(false);
+});
+
 describe('rebased', () => {
-  const parsed = (...fields: IFieldView[]): IParsed => ({
-    project: '',
-    cell: 1,
-    start: 0,
-    stop: 0,
-    step: null,
-    fields,
-    problems: [],
-    locked: null,
-    ignore_keys: [],
-    roles: [],
-    uses: []
-  });
   const a = view(2, { path: 'a' });
   const b = view(3, { path: 'b' });
   const made = parsed(a, b);

@@ -1,0 +1,92 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { setValues } from '../api';
+import { failureSentence } from '../sentence';
+import type { DocstringModel } from '../step/docstring';
+import { keyOf } from '../step/values';
+
+type Values = Readonly<Record<string, string | null>>;
+
+interface IContext {
+  readonly server: ServerConnection.ISettings;
+  readonly trans: TranslationBundle;
+}
+
+/** The values of a step's params files, as the panel sets them: each can be taken back. */
+export class PanelValues {
+  /**
+   * @param changed - Called when a file has other values.
+   */
+  constructor(
+    docstring: DocstringModel,
+    context: IContext,
+    changed: () => void
+  ) {
+    this._docstring = docstring;
+    this._context = context;
+    this._changed = changed;
+  }
+
+  /**
+   * Set a value, where the file still has the one that was shown; null is none.
+   *
+   * @throws RequestError - The server refuses it; its sentence says why.
+   */
+  async set(
+    key: string,
+    value: string | null,
+    expected: string | null
+  ): Promise<void> {
+    const { trans } = this._context;
+    const { rows, undo } = await this._write(
+      { [key]: value },
+      { [key]: expected }
+    );
+    // As the file has it: 07 is 7 there.
+    const row = rows.find(one => keyOf(one) === key);
+    const now = row === undefined ? value : row.value;
+    Notification.success(trans.__('%1 is now %2.', key, now ?? ''), {
+      autoClose: 8000,
+      actions: [
+        {
+          label: trans.__('Undo'),
+          callback: () => {
+            void this._undo(undo, { [key]: now });
+          }
+        }
+      ]
+    });
+  }
+
+  private async _undo(values: Values, expected: Values): Promise<void> {
+    try {
+      await this._write(values, expected);
+    } catch (reason) {
+      const { trans } = this._context;
+      Notification.error(trans.__('Undo: %1', failureSentence(reason, trans)), {
+        autoClose: false
+      });
+    }
+  }
+
+  private async _write(
+    values: Values,
+    expected: Values
+  ): ReturnType<typeof setValues> {
+    const { path, cell } = this._docstring;
+    const answer = await setValues(this._context.server, {
+      path,
+      cell,
+      values,
+      expected
+    });
+    this._changed();
+    return answer;
+  }
+
+  private readonly _docstring: DocstringModel;
+  private readonly _context: IContext;
+  private readonly _changed: () => void;
+}

@@ -1,0 +1,150 @@
+import { readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+
+import { expect, test } from '@jupyterlab/galata';
+
+import { Looks } from './looks';
+import { openWithPanel, putCursor, showPanel } from './panelPage';
+import { addCell, makeSyncedProject, plainNotebook, rootOf } from './pipeline';
+
+test.use({ autoGoto: false });
+
+test('the panel, in every theme @faults', async ({
+  page,
+  baseURL
+}, testInfo) => {
+  test.setTimeout(300_000);
+  const folder = makeSyncedProject(rootOf(baseURL), 'panellooks');
+  const notebook = join(folder, 'notebooks', '2_split.ipynb');
+  writeFileSync(
+    notebook,
+    readFileSync(notebook, 'utf-8').replace(
+      ':dvc-out path_to_octals: ./data/octals.txt',
+      ':dvc-out path_to_octal: ./data/octals.txt\\n",\n    ":dvc-in: nowhere.csv\\n",\n    ":dvc-inn: typo.csv\\n",\n    ":dvc-param: other.key'
+    )
+  );
+  addCell(
+    notebook,
+    'extra = open("more.csv").read() + open(f"{extra}.csv").read()'
+  );
+  plainNotebook(join(folder, 'plain.ipynb'), ["print(open('a.csv').read())"]);
+  plainNotebook(join(folder, 'broken.ipynb'), ['"""\n:dvc-in: a.csv\n']);
+  await page.goto();
+  const looks = new Looks(page, testInfo);
+  let panel = await openWithPanel(page, 'panellooks/plain.ipynb');
+  await expect(
+    panel.getByRole('button', { name: 'Make this notebook a step' })
+  ).toBeVisible();
+  await looks.at('panel-no-step');
+  panel = await openWithPanel(page, 'panellooks/broken.ipynb');
+  await expect(panel.getByRole('button', { name: 'Line 1' })).toBeVisible();
+  await looks.at('panel-broken');
+
+  panel = await openWithPanel(page, 'panellooks/notebooks/2_split.ipynb');
+  await expect(
+    panel.getByRole('button', { name: 'Add 1 input' })
+  ).toBeAttached();
+  await looks.at('panel');
+  await panel.getByText('size_bin_data').first().hover();
+  await looks.at('panel-row');
+  await panel
+    .getByRole('button', { name: 'Edit size_bin_data' })
+    .first()
+    .click();
+  const form = panel.getByRole('form');
+  await form.getByRole('textbox', { name: 'Name' }).fill('1st');
+  await expect(form.getByRole('alert')).toContainText('1st');
+  const type = form.getByRole('combobox', { name: 'Type' });
+  await type.fill('');
+  await expect(form.getByRole('option', { name: 'Path' })).toBeVisible();
+  await type.press('ArrowDown');
+  await looks.at('panel-form');
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await panel
+    .getByRole('region', { name: /^Found in the code/ })
+    .scrollIntoViewIfNeeded();
+  await looks.at('panel-found');
+  await panel
+    .getByRole('region', { name: /^Other lines/ })
+    .scrollIntoViewIfNeeded();
+  await looks.at('panel-below');
+
+  // The labels of the cells, and what is underlined.
+  await page.sidebar.close('right');
+  await page.locator('.cm-lintRange').first().hover();
+  await expect(page.locator('.cm-tooltip-lint')).toBeVisible();
+  await looks.at('docstring');
+});
+
+test('a docstring’s help and a locked panel, in every theme @faults', async ({
+  page,
+  baseURL
+}, testInfo) => {
+  test.setTimeout(300_000);
+  makeSyncedProject(rootOf(baseURL), 'helplooks');
+  await page.route(
+    /\/api\/contents\/helplooks\/notebooks\/5_sort\.ipynb\?/,
+    async route => {
+      const response = await route.fetch();
+      const body = (await response.json()) as object;
+      await route.fulfill({ response, json: { ...body, writable: false } });
+    }
+  );
+  await page.goto();
+  const looks = new Looks(page, testInfo);
+  const panel = await openWithPanel(page, 'helplooks/notebooks/5_sort.ipynb');
+  await expect(panel).toContainText('The notebook can only be read.');
+  await looks.at('panel-locked');
+  await page.sidebar.close('right');
+  await page.notebook.openByPath('helplooks/notebooks/1_sanitize.ipynb');
+  await putCursor(page, 2, ':dvc-desc:');
+  await page.keyboard.type(':dvc-');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.jp-Completer-item').first()).toBeVisible();
+  await looks.at('completion');
+  await page.keyboard.press('Escape');
+  for (let presses = 0; presses < ':dvc-'.length; presses += 1) {
+    await page.keyboard.press('Backspace');
+  }
+  await page.locator('.jp-DVCDirective', { hasText: ':dvc-out' }).hover();
+  await expect(page.locator('.jp-DVCHover')).toBeVisible();
+  await looks.at('hover');
+});
+
+test('the dialog of a new step, in every theme @faults', async ({
+  page,
+  baseURL
+}, testInfo) => {
+  test.setTimeout(300_000);
+  makeSyncedProject(rootOf(baseURL), 'newlooks');
+  await page.goto();
+  await page.filebrowser.openDirectory('newlooks');
+  const looks = new Looks(page, testInfo);
+  await page.menu.clickMenuItem('File>New>New pipeline step');
+  const dialog = page.getByRole('dialog');
+  await expect(
+    dialog.getByRole('textbox', { name: 'Name of the notebook' })
+  ).toBeFocused();
+  await looks.at('new-step-empty');
+  await dialog
+    .getByRole('textbox', { name: 'Name of the notebook' })
+    .fill('a/b');
+  const output = dialog.getByRole('combobox', { name: 'Path of an output' });
+  await output.fill('data/result.csv');
+  await output.press('Enter');
+  await dialog.getByRole('button', { name: 'Add hyperparameter' }).click();
+  await expect(dialog).toContainText('it has no slash');
+  await looks.at('new-step');
+  const input = dialog.getByRole('combobox', { name: 'Path of an input' });
+  await input.fill('data/s');
+  await expect(dialog.getByRole('option', { name: /sanitized/ })).toContainText(
+    'made by'
+  );
+  await input.press('ArrowDown');
+  await looks.at('new-step-proposals');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await showPanel(page);
+});
