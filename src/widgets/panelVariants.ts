@@ -7,21 +7,16 @@ import type {
   IVariantsActions,
   IVariantsProps
 } from '../components/panel/variants';
-import { sentence } from '../sentence';
+import { failureSentence, sentence } from '../sentence';
 import type { StepModel } from '../step/model';
 import { VariantsModel } from '../step/variantsModel';
 import type { IPanelContext } from './panel';
 
 /** The panel's list of variants: asked for when the step may have changed. */
 export class PanelVariants {
-  constructor(
-    notebook: NotebookPanel,
-    context: IPanelContext,
-    say: (reason: unknown) => string
-  ) {
+  constructor(notebook: NotebookPanel, context: IPanelContext) {
     this._notebook = notebook;
     this._context = context;
-    this._say = say;
   }
 
   get changed(): ISignal<this, void> {
@@ -50,7 +45,7 @@ export class PanelVariants {
     const { listed, failure } = this._model;
     return {
       listed,
-      failure: failure === null ? null : this._say(failure),
+      failure: failure === null ? null : failureSentence(failure, trans),
       stages: state.stages,
       trans,
       describe: problem => sentence(problem, trans),
@@ -88,7 +83,6 @@ export class PanelVariants {
 
   private readonly _notebook: NotebookPanel;
   private readonly _context: IPanelContext;
-  private readonly _say: (reason: unknown) => string;
   private readonly _changed = new Signal<this, void>(this);
   private _model: VariantsModel | null = null;
 }
