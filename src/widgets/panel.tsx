@@ -59,9 +59,7 @@ export class Panel extends ReactWidget {
     this._draft = draftOf(notebook);
     this._step = context.steps.acquire(notebook.context.localPath);
     this._step.stateChanged.connect(this._onState, this);
-    this._variants = new PanelVariants(notebook, context, reason =>
-      failureSentence(reason, context.trans)
-    );
+    this._variants = new PanelVariants(notebook, context);
     this._variants.changed.connect(this.update, this);
     this._docstring.changed.connect(this.update, this);
     this._draft.changed.connect(this.update, this);
