@@ -13,7 +13,7 @@ test('the panel, in every theme @faults', async ({
   page,
   baseURL
 }, testInfo) => {
-  test.setTimeout(300_000);
+  test.setTimeout(200_000);
   const folder = makeSyncedProject(rootOf(baseURL), 'panellooks');
   const notebook = join(folder, 'notebooks', '2_split.ipynb');
   writeFileSync(
@@ -59,6 +59,9 @@ test('the panel, in every theme @faults', async ({
   await expect(form.getByRole('option', { name: 'Path' })).toBeVisible();
   await type.press('ArrowDown');
   await looks.at('panel-form');
+  await type.press('Escape');
+  await expect(form.getByRole('listbox')).toHaveCount(0);
+  await looks.at('panel-complaint');
   await form.getByRole('button', { name: 'Cancel' }).click();
   await panel
     .getByRole('region', { name: /^Found in the code/ })
@@ -80,7 +83,7 @@ test('a docstring’s help and a locked panel, in every theme @faults', async ({
   page,
   baseURL
 }, testInfo) => {
-  test.setTimeout(300_000);
+  test.setTimeout(200_000);
   makeSyncedProject(rootOf(baseURL), 'helplooks');
   await page.route(
     /\/api\/contents\/helplooks\/notebooks\/5_sort\.ipynb\?/,
@@ -106,7 +109,11 @@ test('a docstring’s help and a locked panel, in every theme @faults', async ({
   for (let presses = 0; presses < ':dvc-'.length; presses += 1) {
     await page.keyboard.press('Backspace');
   }
-  await page.locator('.jp-DVCDirective', { hasText: ':dvc-out' }).hover();
+  await page
+    .locator('.jp-DVCDirective', { hasText: ':dvc-out' })
+    .locator('visible=true')
+    .first()
+    .hover();
   await expect(page.locator('.jp-DVCHover')).toBeVisible();
   await looks.at('hover');
 });
@@ -115,7 +122,7 @@ test('the dialog of a new step, in every theme @faults', async ({
   page,
   baseURL
 }, testInfo) => {
-  test.setTimeout(300_000);
+  test.setTimeout(200_000);
   makeSyncedProject(rootOf(baseURL), 'newlooks');
   await page.goto();
   await page.filebrowser.openDirectory('newlooks');

@@ -19,7 +19,7 @@ export function Section(props: IProps): JSX.Element {
   return (
     <section className="jp-DVCSection" aria-labelledby={`${id}-label`}>
       <div className="jp-DVCSection-head">
-        <h4 id={`${id}-label`}>
+        <div className="jp-DVCSection-title" id={`${id}-label`}>
           <button
             type="button"
             aria-expanded={isOpen}
@@ -38,7 +38,7 @@ export function Section(props: IProps): JSX.Element {
               <span className="jp-DVCSection-count">{count}</span>
             )}
           </button>
-        </h4>
+        </div>
         {button}
       </div>
       <div id={`${id}-body`} hidden={!isOpen}>
