@@ -307,6 +307,8 @@ def repair(project: Path) -> tuple[Problem, ...]:
     """
     from . import process
 
+    if not rwlock.file_of(project).exists():
+        return ()
     with RepoLock(project, timeout=10.0):
         try:
             return drop_stale(project)

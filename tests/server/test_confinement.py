@@ -81,6 +81,10 @@ async def test_9_to_11_paths(
                 # Folders have runs, too.
                 assert json.loads((await answer).body) == []
                 continue
+            if (one, route) == ("work", "repair"):
+                # Nothing is wrong there, and nothing is touched.
+                assert json.loads((await answer).body) == {"done": []}
+                continue
             if one == "work" and route in FOLDERS:
                 assert (await refused(answer)).code == 409
                 continue
