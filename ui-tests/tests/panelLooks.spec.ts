@@ -74,7 +74,7 @@ test('the panel, in every theme @faults', async ({
 
   // The labels of the cells, and what is underlined.
   await page.sidebar.close('right');
-  await page.locator('.cm-lintRange').first().hover();
+  await page.locator('.cm-lintRange').locator('visible=true').first().hover();
   await expect(page.locator('.cm-tooltip-lint')).toBeVisible();
   await looks.at('docstring');
 });
