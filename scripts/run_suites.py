@@ -169,7 +169,7 @@ def fault_suites() -> list[Suite]:
     # The properties of the grammar again, over many more examples; with FUZZ_RANDOM, other ones.
     fuzz = pytest_suite("fuzz", "tests/core", "-m", "fuzzed", minutes=20)
     return [
-        browser_suite("browser-faults", "faults", minutes=12, FAULTS="1"),
+        browser_suite("browser-faults", "faults", minutes=20, FAULTS="1"),
         # Environments of their own for the oldest and the newest Jupyter take minutes to fill.
         pytest_suite("compat", COMPAT, minutes=20)._replace(alone=True),
         pytest_suite("faults", "-m", "faults", minutes=40),

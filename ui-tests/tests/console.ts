@@ -12,9 +12,10 @@ export function errorsOf(page: Page): string[] {
   return errors;
 }
 
-/** Those but for what the server half refuses while it is typed: the browser tells of each such answer. */
+/** Those but for what the server half refuses while it is typed, or can’t be told of it: the browser tells of each such answer. */
 export function unrefused(errors: ReadonlyArray<string>): string[] {
   return errors.filter(
-    error => !/ 400 [^]*\/jupyterlab-dvc\/(?:edit|params)\?/.test(error)
+    error =>
+      !/ 400 [^]*\/jupyterlab-dvc\/(?:edit|params|variants)\?/.test(error)
   );
 }

@@ -114,7 +114,7 @@ test('panel and docstring follow each other, and nobody loses focus or cursor', 
   expect(unrefused(errors)).toEqual([]);
 });
 
-test('each change in the panel is one step to undo, and restores every byte', async ({
+test('each change in the panel is one step to undo, and restores every byte @faults', async ({
   page,
   baseURL
 }) => {

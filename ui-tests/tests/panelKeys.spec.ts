@@ -14,7 +14,7 @@ test.use({ autoGoto: false });
 /** Where the example's second notebook has its docstring. */
 const FIRST = 2;
 
-test('rows, values and a cell’s role are changed by the keyboard alone', async ({
+test('rows, values and a cell’s role are changed by the keyboard alone @faults', async ({
   page,
   baseURL
 }) => {

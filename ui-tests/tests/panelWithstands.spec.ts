@@ -102,7 +102,7 @@ test('of a docstring that does not parse, what is understood is shown, and the p
   expect(unrefused(errors)).toEqual([]);
 });
 
-test('what cannot be changed says why, and nothing of it can be pressed', async ({
+test('what cannot be changed says why, and nothing of it can be pressed @faults', async ({
   page,
   baseURL
 }) => {
@@ -168,7 +168,7 @@ test('what cannot be changed says why, and nothing of it can be pressed', async 
   expect(unrefused(errors)).toEqual([]);
 });
 
-test('a second notebook of the name is told, and overwrites nothing', async ({
+test('a second notebook of the name is told, and overwrites nothing @faults', async ({
   page,
   baseURL
 }) => {
@@ -190,7 +190,7 @@ test('a second notebook of the name is told, and overwrites nothing', async ({
   expect(readFileSync(join(folder, 'dvc.yaml'), 'utf-8')).toBe(stages);
 });
 
-test('an untrusted notebook is as a trusted one; one changed on disk is shown as it is now', async ({
+test('an untrusted notebook is as a trusted one; one changed on disk is shown as it is now @faults', async ({
   page,
   baseURL
 }) => {
@@ -290,7 +290,7 @@ test('five hundred parameters are shown and changed @faults', async ({
 // Without a slash, since files are called so.
 const PICTURE = '<img src=x onerror=window.pwned=1>';
 
-test('markup in names and texts is text', async ({ page, baseURL }) => {
+test('markup in names and texts is text @faults', async ({ page, baseURL }) => {
   const folder = makeSyncedProject(rootOf(baseURL), 'markup');
   writeFileSync(join(folder, `${PICTURE}.csv`), '1\n');
   writeFileSync(join(folder, 'params.yaml'), `k: "${PICTURE}"\n`);
