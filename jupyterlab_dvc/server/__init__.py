@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 def _load_jupyter_server_extension(serverapp: ServerApp) -> None:
+    from . import events
     from .context import FIND_RUNS_AFTER, Context
     from .handler import SETTING
     from .routes import handlers
@@ -20,6 +21,8 @@ def _load_jupyter_server_extension(serverapp: ServerApp) -> None:
     settings = JupyterLabDVC(parent=serverapp)
     settings.take_effect()
     context = Context(serverapp, settings)
+    # A socket hears of the events that are registered when it opens, and of no later ones.
+    events.register(serverapp)
     web_app = serverapp.web_app
     web_app.settings[SETTING] = context
     web_app.add_handlers(".*$", handlers(web_app.settings["base_url"]))

@@ -76,7 +76,6 @@ class Projects:
         self._watch: asyncio.TimerHandle | None = None
         self._looking: asyncio.Future[None] | None = None
         self._active_runs = ActiveRuns(context, self._tell)
-        events.register(context.serverapp)
 
     # Runs
 

@@ -130,6 +130,25 @@ def test_row_28_no_inotify_left(project: Project, home: Path) -> None:
         assert server.get(state)["step"]["state"] == "not-synced"
 
 
+def test_a_socket_that_opens_before_anybody_asks_hears_of_changes(
+    project: Project, home: Path
+) -> None:
+    """As that of a page which was open when the server started again."""
+    with running(home, project.root) as server:
+
+        async def heard() -> str:
+            address = f"ws://127.0.0.1:{server.port}/api/events/subscribe"
+            socket = await websocket_connect(HTTPRequest(address, headers=server.headers))
+            assert server.get(f"state?path={project.path('first')}")
+            project.stages(first="echo > first.out")
+            message = await asyncio.wait_for(socket.read_message(), 30)
+            socket.close()
+            return str(message)
+
+        event = json.loads(asyncio.run(heard()))
+        assert (event["schema_id"], event["project"]) == (PROJECT, "work")
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize("command", ["yes 'a line of it' | head -c 1000000000", "yes"])
 def test_row_13_a_flood_while_a_page_reads(project: Project, home: Path, command: str) -> None:
