@@ -192,6 +192,13 @@ def wait_for_state(page: Page, state: str = "") -> None:
     )
 
 
+DRAWN = """then => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = then;
+    port2.postMessage(null);
+})"""
+"""Calls a function, in JavaScript, behind the frame that shows what was changed."""
+
 _MEASURE = """([is_done]) => {
     const done = eval(is_done);
     window.measured = new Promise(resolve => {
@@ -201,12 +208,7 @@ _MEASURE = """([is_done]) => {
         const look = () => {
             if (start !== null && done()) {
                 observer.disconnect();
-                // Behind the frame that shows it.
-                requestAnimationFrame(() => {
-                    const { port1, port2 } = new MessageChannel();
-                    port1.onmessage = () => { resolve(performance.now() - start); };
-                    port2.postMessage(null);
-                });
+                (DRAWN)(() => { resolve(performance.now() - start); });
             }
         };
         const observer = new MutationObserver(look);
@@ -214,7 +216,7 @@ _MEASURE = """([is_done]) => {
             attributes: true, characterData: true, childList: true, subtree: true
         });
     });
-}"""
+}""".replace("DRAWN", DRAWN)
 
 
 def click(page: Page, item: str, is_done: str) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from .lab import Lab, chromium, lab, new_page
+from .lab import DRAWN, Lab, chromium, lab, new_page
 from .pipeline import Pipeline, write_notebook
 from .row import Row
 
@@ -81,16 +81,11 @@ _SHOWN = """text => new Promise(resolve => {
     const observer = new MutationObserver(() => {
         if (start !== null && panel.textContent.includes(text)) {
             observer.disconnect();
-            // Behind the frame that shows it.
-            requestAnimationFrame(() => {
-                const { port1, port2 } = new MessageChannel();
-                port1.onmessage = () => { resolve(performance.now() - start); };
-                port2.postMessage(null);
-            });
+            (DRAWN)(() => { resolve(performance.now() - start); });
         }
     });
     observer.observe(panel, {characterData: true, childList: true, subtree: true});
-})"""
+})""".replace("DRAWN", DRAWN)
 
 
 def _shown(browser: Browser, server: Lab, path: str) -> list[float]:

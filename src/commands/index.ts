@@ -294,39 +294,47 @@ function addNewStep(bench: IWorkbench): void {
 
 function addInit(bench: IWorkbench): void {
   const { trans } = bench;
-  bench.app.commands.addCommand(COMMANDS.init, {
+  addOfFolder(bench, COMMANDS.init, {
     label: trans.__('Make a DVC Project Here…'),
     caption: trans.__(
       'Run “dvc init” in the folder that the file browser shows'
     ),
-    icon,
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          folder: {
-            type: 'string',
-            description: trans.__(
-              'The folder; else the one that the file browser shows'
-            )
-          }
-        }
-      }
-    },
-    execute: async args => {
+    act: async folder => {
       const { init } = await import('./project');
-      await init(bench, folderOf(bench, args['folder']));
+      await init(bench, folder);
     }
   });
 }
 
 function addRepair(bench: IWorkbench): void {
   const { trans } = bench;
-  bench.app.commands.addCommand(COMMANDS.repair, {
+  addOfFolder(bench, COMMANDS.repair, {
     label: trans.__('Repair the List of Files in Use'),
     caption: trans.__(
       'Make right what a killed DVC left behind; nothing is done while DVC runs'
     ),
+    act: async folder => {
+      const { repair } = await import('./project');
+      await repair(bench, folder);
+    }
+  });
+}
+
+/** A command about a folder rather than a notebook. */
+function addOfFolder(
+  bench: IWorkbench,
+  id: string,
+  options: {
+    readonly label: string;
+    readonly caption: string;
+    readonly act: (folder: string) => Promise<void>;
+  }
+): void {
+  const { app, trans } = bench;
+  const { label, caption, act } = options;
+  app.commands.addCommand(id, {
+    label,
+    caption,
     icon,
     describedBy: {
       args: {
@@ -341,11 +349,7 @@ function addRepair(bench: IWorkbench): void {
         }
       }
     },
-    execute: async args => {
-      const { repair } = await import('./project');
-      const { contents } = bench.app.serviceManager;
-      await repair(bench, contents.localPath(folderOf(bench, args['folder'])));
-    }
+    execute: args => act(folderOf(bench, args['folder']))
   });
 }
 

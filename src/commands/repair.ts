@@ -5,13 +5,11 @@ import { describedAll, report } from './report';
 import type { IWorkbench } from './workbench';
 
 /** Make DVC's list of files in use right again, and say what was done. */
-export async function repair(
-  bench: IWorkbench,
-  project: string
-): Promise<void> {
+export async function repair(bench: IWorkbench, folder: string): Promise<void> {
   const { trans } = bench;
+  const { contents } = bench.app.serviceManager;
   try {
-    const { done } = await post(bench.server, project);
+    const { done } = await post(bench.server, contents.localPath(folder));
     bench.watch.acted();
     const said = await describedAll(bench, done);
     Notification.success(

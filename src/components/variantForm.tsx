@@ -1,16 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { useEffect, useId, useRef } from 'react';
+import type { InputHTMLAttributes } from 'react';
 
 import type { IVariantParam, IVariantPath, IVariants } from '../_api';
 import { choicesOf } from '../step/values';
-import {
-  isSameField,
-  pathOf,
-  proposedPath,
-  valueOf,
-  withAxis
-} from '../step/variants';
-import type { IVariantDraft, VariantField } from '../step/variants';
+import { isSameField } from '../step/variantProblems';
+import type { VariantField } from '../step/variantProblems';
+import { pathOf, proposedPath, valueOf, withAxis } from '../step/variants';
+import type { IVariantDraft } from '../step/variants';
 import { Difference } from './difference';
 import { Combobox } from './panel/combobox';
 import type { IOption } from './panel/combobox';
@@ -82,15 +79,11 @@ export function VariantForm(props: IProps): JSX.Element {
         wrong={wrong({ of: 'name' })}
       >
         {field => (
-          <input
+          <TextInput
             {...field}
-            type="text"
-            className="jp-mod-styled"
-            spellCheck={false}
-            autoComplete="off"
             value={draft.name}
-            onChange={event => {
-              set({ name: event.currentTarget.value });
+            onType={name => {
+              set({ name });
             }}
           />
         )}
@@ -215,15 +208,11 @@ function Kind(props: IProps & { readonly wrong: string | null }): JSX.Element {
             wrong={wrong}
           >
             {field => (
-              <input
+              <TextInput
                 {...field}
-                type="text"
-                className="jp-mod-styled"
-                spellCheck={false}
-                autoComplete="off"
                 value={draft.items}
-                onChange={event => {
-                  onChange({ ...draft, items: event.currentTarget.value });
+                onType={items => {
+                  onChange({ ...draft, items });
                 }}
               />
             )}
@@ -266,20 +255,14 @@ function ValueRow(props: {
     >
       {field => (
         <>
-          <input
+          <TextInput
             {...field}
-            type="text"
-            className="jp-mod-styled"
-            spellCheck={false}
-            autoComplete="off"
             list={choices.length > 0 ? `${field.id}-list` : undefined}
             placeholder={
               param.value === null ? trans.__('as in the step') : undefined
             }
             value={value}
-            onChange={event => {
-              onChange(event.currentTarget.value);
-            }}
+            onType={onChange}
           />
           {choices.length > 0 && (
             <datalist id={`${field.id}-list`}>
@@ -338,6 +321,27 @@ interface IFieldProps {
   readonly id: string;
   readonly 'aria-invalid': boolean;
   readonly 'aria-describedby': string;
+}
+
+/** A line of text that is no prose. */
+function TextInput({
+  onType,
+  ...rest
+}: InputHTMLAttributes<HTMLInputElement> & {
+  readonly onType: (text: string) => void;
+}): JSX.Element {
+  return (
+    <input
+      {...rest}
+      type="text"
+      className="jp-mod-styled"
+      spellCheck={false}
+      autoComplete="off"
+      onChange={event => {
+        onType(event.currentTarget.value);
+      }}
+    />
+  );
 }
 
 /** A field with its label, and below it what is wrong, else what is to know. */

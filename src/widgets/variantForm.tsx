@@ -5,7 +5,7 @@ import type { IError, IVariants } from '../_api';
 import type { IOption } from '../components/panel/combobox';
 import { VariantForm as Component } from '../components/variantForm';
 import type { IVariantRefusal } from '../components/variantForm';
-import { complaintsOf, fieldOf } from '../step/variants';
+import { complaintsOf, fieldOf } from '../step/variantProblems';
 import type { ITakenName, IVariantDraft } from '../step/variants';
 
 /** What the form asks of who opened it. */

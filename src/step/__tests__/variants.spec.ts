@@ -1,10 +1,9 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
 import type { IVariant, IVariants } from '../../_api';
+import { complaintsOf, fieldOf } from '../variantProblems';
 import {
-  complaintsOf,
   draftOf,
-  fieldOf,
   isEditable,
   itemsOf,
   marked,
