@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IParamRow, IParamsForm } from '../_api';
 import type { IComplaint } from '../step/values';
 import { choicesOf, complaint } from '../step/values';
+import '../../style/values.css';
 
 interface IProps {
   readonly form: IParamsForm;

@@ -6,7 +6,7 @@ import { Signal } from '@lumino/signaling';
 import type { ICellSource, IFieldChange, IParsed, IUse } from '../_api';
 import { edit, parse } from '../api';
 import { codeCells, tellingCells } from './cells';
-import { rebased } from './fields';
+import { rebased } from './rebase';
 import { splice } from './splice';
 import type { ISharedSource } from './splice';
 

@@ -1,4 +1,5 @@
 import type { IFieldChange, IFieldText, IFieldView, IParsed } from '../_api';
+import { saysTheSame } from './fieldText';
 import { keyOf as keyInFile } from './values';
 
 /** What a field is. */
@@ -79,39 +80,6 @@ export function leftOver(parsed: IParsed): IFieldView[] {
   });
 }
 
-const NOTHING: IFieldText = {
-  kind: 'param',
-  name: null,
-  type: null,
-  text: null,
-  path: null,
-  param: null,
-  key: null,
-  file: null
-};
-
-/** A field of a kind that says nothing yet. */
-export function newField(
-  kind: FieldKind,
-  values: Partial<IFieldText> = {}
-): IFieldText {
-  return { ...NOTHING, ...values, kind };
-}
-
-/** What a field says, as an edit takes it; null for one that wasn't understood. */
-export function textOf(field: IFieldView): IFieldText | null {
-  const { kind, name, type, text, path, param, key_path: key, file } = field;
-  return kind === 'unknown'
-    ? null
-    : { kind, name, type, text, path, param, key, file };
-}
-
-export function isSame(one: IFieldText, other: IFieldText): boolean {
-  return (Object.keys(NOTHING) as Array<keyof IFieldText>).every(
-    key => (one[key] ?? '') === (other[key] ?? '')
-  );
-}
-
 export function adding(field: IFieldText): IFieldChange {
   return { op: 'add', line: null, before: null, field };
 }
@@ -143,54 +111,6 @@ export function moving(
 /** Where a value of a params file stands, as the server names it. */
 export function keyOf({ key_path: key, file }: IFieldView): string {
   return keyInFile({ key, file }) ?? '';
-}
-
-/**
- * The same changes, of fields as they stand now, after somebody typed meanwhile.
- *
- * A field is found again by what it says; of several that say the same, the one nearest to where it stood is meant.
- * Null where one of them is gone or says something else: a change of it would be another one.
- */
-export function rebased(
-  changes: ReadonlyArray<IFieldChange>,
-  made: IParsed | null,
-  now: IParsed | null
-): IFieldChange[] | null {
-  const result: IFieldChange[] = [];
-  for (const change of changes) {
-    const line = lineNow(change.line ?? null, made, now);
-    const before = lineNow(change.before ?? null, made, now);
-    if (line === undefined || before === undefined) {
-      return null;
-    }
-    result.push({ ...change, line, before });
-  }
-  return result;
-}
-
-/** Undefined where the field that stood there is gone. */
-function lineNow(
-  line: number | null,
-  made: IParsed | null,
-  now: IParsed | null
-): number | null | undefined {
-  if (line === null || made === now) {
-    return line;
-  }
-  const meant = made?.fields.find(field => field.line === line);
-  return meant === undefined
-    ? undefined
-    : (now?.fields ?? [])
-        .filter(field => saysTheSame(field, meant))
-        .sort((a, b) => Math.abs(a.line - line) - Math.abs(b.line - line))[0]
-        ?.line;
-}
-
-function saysTheSame(one: IFieldView, other: IFieldView): boolean {
-  const [text, otherText] = [textOf(one), textOf(other)];
-  return text === null || otherText === null
-    ? one.kind === other.kind && one.text === other.text
-    : isSame(text, otherText) && one.kind === other.kind;
 }
 
 /** A row as it is told apart from others while fields come, go and change. */

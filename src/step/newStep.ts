@@ -1,5 +1,6 @@
 import type { IFieldChange } from '../_api';
-import { adding, newField } from './fields';
+import { adding } from './fields';
+import { newField } from './fieldText';
 
 /** A parameter of a step that is being made. */
 export interface INewParam {

@@ -1,8 +1,8 @@
 import { useEffect, useId, useRef, useState } from 'react';
 
 import type { IFieldChange, IFieldText, IFieldView } from '../../_api';
-import { isSame } from '../../step/fields';
 import type { FieldKind } from '../../step/fields';
+import { isSame } from '../../step/fieldText';
 import { Combobox } from './combobox';
 import type { IOption } from './combobox';
 import { kindLabel } from './labels';

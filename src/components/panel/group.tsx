@@ -20,11 +20,10 @@ import {
   keyed,
   kindsOf,
   moving,
-  newField,
   removing,
-  replacing,
-  textOf
+  replacing
 } from '../../step/fields';
+import { newField, textOf } from '../../step/fieldText';
 import { FieldForm } from './fieldForm';
 import { addLabel, groupLabel, rowName, rowNote } from './labels';
 import { Marks } from './marks';

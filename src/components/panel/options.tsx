@@ -1,8 +1,9 @@
 import { useId, useState } from 'react';
 
 import type { IFieldChange, IParsed } from '../../_api';
-import { adding, newField, only, removing, replacing } from '../../step/fields';
+import { adding, only, removing, replacing } from '../../step/fields';
 import type { FieldKind } from '../../step/fields';
+import { newField } from '../../step/fieldText';
 import { kindLabel } from './labels';
 import { Marks } from './marks';
 import type { IPart } from './props';

@@ -1,7 +1,8 @@
 import { useId, useState } from 'react';
 
 import type { IFieldView } from '../../_api';
-import { adding, keyOf, newField } from '../../step/fields';
+import { adding, keyOf } from '../../step/fields';
+import { newField } from '../../step/fieldText';
 import { plainValue } from '../../step/newStep';
 import { fileAndKey, originLabel } from './labels';
 import type { IPart } from './props';

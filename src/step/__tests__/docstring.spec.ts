@@ -4,7 +4,8 @@ import { ServerConnection } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 
 import type { IEditRequest, IParsed, IParseRequest } from '../../_api';
-import { adding, newField } from '../fields';
+import { adding } from '../fields';
+import { newField } from '../fieldText';
 import { DocstringModel, Overtaken } from '../docstring';
 import { roleOf, toggleRole } from '../role';
 

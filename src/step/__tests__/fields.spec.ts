@@ -2,17 +2,15 @@ import type { IFieldView, IMark, IParsed } from '../../_api';
 import {
   adding,
   isRelated,
-  isSame,
   isUnreadable,
   keyed,
   keyOf,
   leftOver,
   moving,
-  newField,
-  rebased,
-  removing,
-  textOf
+  removing
 } from '../fields';
+import { isSame, newField, textOf } from '../fieldText';
+import { rebased } from '../rebase';
 
 function view(line: number, values: Partial<IFieldView> = {}): IFieldView {
   return {
