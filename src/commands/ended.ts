@@ -1,7 +1,8 @@
 import { Notification } from '@jupyterlab/apputils';
 
 import type { IRun } from '../_api';
-import { runSummary, runTitle } from '../runs/summary';
+import { runSummary } from '../runs/summary';
+import { runTitle } from '../runs/title';
 import { placeOfFailure } from './failure';
 import { COMMANDS } from './ids';
 import { refreshViews } from './refreshViews';

@@ -8,7 +8,8 @@ import { split as post } from '../api';
 import type { IShownProblem } from '../components/problems';
 import { RequestError } from '../request';
 import { codeCells } from '../step/cells';
-import { cut, movedBack, stateOf, whyNoCut } from '../step/cut';
+import { cut, movedBack, snapshotOf } from '../step/cut';
+import { whyNoCut } from '../step/cuttable';
 import { nameAfter, otherNotebook } from '../step/split';
 import { Split, SplitDialog } from '../widgets/split';
 import type { ICut } from '../widgets/split';
@@ -66,14 +67,14 @@ export async function split(
     cut(panel.context.model.sharedModel, at, answer);
   } catch (reason) {
     // What was done of it is undone, and the cells are here as before.
-    if (stateOf(panel) === state || movedBack(panel, state)) {
+    if (snapshotOf(panel) === state || movedBack(panel, state)) {
       await discarded(bench, made, title);
     }
     await report(bench, title, reason);
     return;
   }
   panel.content.activeCellIndex = panel.content.widgets.length - 1;
-  const after = stateOf(panel);
+  const after = snapshotOf(panel);
   bench.documents.openOrReveal(made.path);
   offerUndo(bench, target, panel, { before: state, after, made, saved });
 }
@@ -87,7 +88,7 @@ function isOvertaken(
   title: string
 ): boolean {
   const why =
-    panel.isDisposed || stateOf(panel) !== state
+    panel.isDisposed || snapshotOf(panel) !== state
       ? trans.__('The notebook changed meanwhile. Try again.')
       : whyNoCut(panel, at, trans);
   if (why !== null) {
@@ -141,7 +142,7 @@ async function cutAs(
   { panel, target, index }: ICellTarget,
   name: string
 ): Promise<ICut> {
-  const state = stateOf(panel);
+  const state = snapshotOf(panel);
   const placed = (problem: IShownProblem): IShownProblem => ({
     ...problem,
     path: problem.path ?? (problem.cell === null ? null : target.localPath)

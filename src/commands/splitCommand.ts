@@ -1,6 +1,6 @@
 import { cutIcon } from '@jupyterlab/ui-components';
 
-import { whyNoCut } from '../step/cut';
+import { whyNoCut } from '../step/cuttable';
 import { COMMANDS } from './ids';
 import { once, placeProperties, stateOf } from './place';
 import type { Arguments } from './place';

@@ -4,7 +4,7 @@ import { NotebookPanel } from '@jupyterlab/notebook';
 import type { Contents } from '@jupyterlab/services';
 
 import { getState } from '../api';
-import { movedBack, stateOf } from '../step/cut';
+import { movedBack, snapshotOf } from '../step/cut';
 import { haveSameCells } from '../step/split';
 import { report } from './report';
 import { saved } from './save';
@@ -91,8 +91,8 @@ async function undo(
     return;
   }
   // Somebody may have undone it in the notebook itself.
-  if (stateOf(panel) !== done.before) {
-    if (stateOf(panel) !== done.after || !movedBack(panel, done.before)) {
+  if (snapshotOf(panel) !== done.before) {
+    if (snapshotOf(panel) !== done.after || !movedBack(panel, done.before)) {
       Notification.warning(
         trans.__(
           'The notebook changed since it was split: the cells stay in %1. Copy them from there.',

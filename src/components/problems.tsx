@@ -1,6 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { errorIcon, infoIcon } from '@jupyterlab/ui-components';
 
+import '../../style/problems.css';
+
 /** A problem in the user's language. */
 export interface IShownProblem {
   readonly text: string;
@@ -23,7 +25,7 @@ export function Problems({ problems, trans, onShow }: IProps): JSX.Element {
   return (
     <ul className="jp-DVCProblems">
       {problems.map((problem, index) => (
-        <li key={index} className={`jp-mod-${problem.severity}`}>
+        <li key={index} data-severity={problem.severity}>
           <span className="jp-DVCProblems-icon">
             {problem.severity === 'error' ? (
               <errorIcon.react tag="span" elementSize="normal" />

@@ -14,12 +14,11 @@ import { busyIcon } from '../icon';
 import { isOn } from '../runs/runs';
 import {
   duration,
-  runTitle,
-  runWord,
   stageSentence,
   stageWord,
   waitSentence
 } from '../runs/summary';
+import { runTitle, runWord } from '../runs/title';
 import type { IShownProblem } from './problems';
 
 interface IProps {

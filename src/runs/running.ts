@@ -8,7 +8,7 @@ import { COMMANDS } from '../commands/ids';
 import { icon } from '../icon';
 import type { Runs } from './runs';
 import { isOn } from './runs';
-import { runTitle, runWord } from './summary';
+import { runTitle, runWord } from './title';
 
 /**
  * The runs that are on, for the Running panel.

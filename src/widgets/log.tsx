@@ -11,7 +11,7 @@ import { RunHead, runIcon } from '../components/runHead';
 import { isOn } from '../runs/runs';
 import type { Runs } from '../runs/runs';
 import { LogStream } from '../runs/stream';
-import { runTitle } from '../runs/summary';
+import { runTitle } from '../runs/title';
 import { LogScreen } from './logScreen';
 import '../../style/log.css';
 

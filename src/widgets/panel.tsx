@@ -15,7 +15,7 @@ import { Panel as Component } from '../components/panel/panel';
 import type { IPanelActions } from '../components/panel/props';
 import type { IActiveCell, ISplitHere } from '../components/panel/role';
 import { failureSentence, sentence } from '../sentence';
-import { whyNoCut } from '../step/cut';
+import { whyNoCut } from '../step/cuttable';
 import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
 import { draftOf } from '../step/draft';

@@ -17,7 +17,7 @@ export function Marks(props: IProps): JSX.Element | null {
   return (
     <ul id={id} className="jp-DVCMarks">
       {marks.map((mark, index) => (
-        <li key={index} className={`jp-mod-${mark.severity}`}>
+        <li key={index} data-severity={mark.severity}>
           {mark.severity === 'error' ? (
             <errorIcon.react tag="span" elementSize="small" />
           ) : (

@@ -152,7 +152,7 @@ function Row(
       {problems.length > 0 && (
         <ul className="jp-DVCMarks">
           {problems.map((problem, index) => (
-            <li key={index} className="jp-mod-warning">
+            <li key={index} data-severity="warning">
               <infoIcon.react tag="span" elementSize="small" />
               <span>
                 <span className="jp-DVCMarks-severity">

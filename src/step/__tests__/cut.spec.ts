@@ -2,7 +2,8 @@ import { NotebookModel } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { nullTranslator } from '@jupyterlab/translation';
 
-import { cut, movedBack, stateOf, whyNoCut } from '../cut';
+import { cut, movedBack, snapshotOf } from '../cut';
+import { whyNoCut } from '../cuttable';
 
 const trans = nullTranslator.load('jupyterlab_dvc');
 
@@ -67,7 +68,7 @@ describe('a cut', () => {
     // Right before and right after it, another step each.
     model.sharedModel.insertCell(0, { cell_type: 'raw', source: 'raw' });
     const before = model.toJSON();
-    const state = stateOf(panel);
+    const state = snapshotOf(panel);
     cut(model.sharedModel, 5, {
       own: { ...OWN, splices: OWN.splices.map(one => ({ ...one, cell: 3 })) }
     });
@@ -82,27 +83,27 @@ describe('a cut', () => {
 
   it('is left where the last step is another one', () => {
     const { panel, model } = opened();
-    const before = stateOf(panel);
+    const before = snapshotOf(panel);
     cut(model.sharedModel, 4, { own: OWN });
     model.sharedModel.getCell(0).updateSource(0, 1, '##');
-    const after = stateOf(panel);
+    const after = snapshotOf(panel);
     expect(movedBack(panel, before)).toBe(false);
-    expect(stateOf(panel)).toBe(after);
+    expect(snapshotOf(panel)).toBe(after);
   });
 
   it('depends on kinds, sources and tags', () => {
     const { panel, model } = opened();
-    const states = new Set([stateOf(panel)]);
+    const states = new Set([snapshotOf(panel)]);
     model.cells.get(4).setMetadata('tags', ['no-effect']);
-    states.add(stateOf(panel));
+    states.add(snapshotOf(panel));
     model.sharedModel.getCell(0).setSource('# 1');
-    states.add(stateOf(panel));
+    states.add(snapshotOf(panel));
     model.sharedModel.deleteCell(0);
     model.sharedModel.insertCell(0, { cell_type: 'raw', source: '# 1' });
-    states.add(stateOf(panel));
+    states.add(snapshotOf(panel));
     expect(states.size).toBe(4);
     model.sharedModel.getCell(4).setMetadata('collapsed', true);
-    expect(states).toContain(stateOf(panel));
+    expect(states).toContain(snapshotOf(panel));
   });
 });
 
