@@ -19,8 +19,9 @@ const LONGEST_WAIT = 30_000;
 const POLL_WAIT = 1_500;
 /** After so many sockets that never opened, the log is asked for instead. */
 const REFUSALS = 2;
-/** How often the log is asked for while its socket isn't open yet. */
+/** How often the log is asked for while its socket isn't open yet; one that takes this long may take longer. */
 const BRIDGE_WAIT = 100;
+const BRIDGE_HURRY = 3_000;
 
 /**
  * Follows the log of a run from a byte offset until its end.
@@ -68,7 +69,8 @@ export class LogStream {
       logSocketUrl(this._serverSettings, this.id, place)
     );
     socket.binaryType = 'arraybuffer';
-    this._bridge(() => opened);
+    const since = Date.now();
+    this._bridge(() => !opened && this._socket === socket, since);
     socket.onopen = () => {
       opened = true;
       clearTimeout(this._timer);
@@ -127,6 +129,7 @@ export class LogStream {
   private _onEvent(text: string): number | null {
     const event = parsed(text);
     if (event.run !== undefined) {
+      this._told += 1;
       this._reader.run(event.run);
     } else if (event.dropped !== undefined) {
       const [from, to] = event.dropped;
@@ -141,16 +144,21 @@ export class LogStream {
     return null;
   }
 
-  private _bridge(isOpen: () => boolean): void {
-    this._timer = window.setTimeout(() => {
-      const again = (): void => {
-        if (!this._isDisposed && this._socket !== null && !isOpen()) {
-          this._bridge(isOpen);
-        }
-      };
-      // What can't be had so, the socket will bring.
-      this._ask().then(again, again);
-    }, BRIDGE_WAIT);
+  /** @param isWaiting - Whether the socket for which this stands in is still to open. */
+  private _bridge(isWaiting: () => boolean, since: number): void {
+    const isHurried = Date.now() - since < BRIDGE_HURRY;
+    this._timer = window.setTimeout(
+      () => {
+        const again = (): void => {
+          if (isWaiting()) {
+            this._bridge(isWaiting, since);
+          }
+        };
+        // What can't be had so, the socket will bring.
+        this._ask().then(again, again);
+      },
+      isHurried ? BRIDGE_WAIT : POLL_WAIT
+    );
   }
 
   private async _poll(): Promise<void> {
@@ -185,12 +193,16 @@ export class LogStream {
     }
     const chunk = new Uint8Array(await response.arrayBuffer());
     const size = Number(response.headers.get('X-Log-Size') ?? 0);
+    const told = this._told;
     const run = await getRun(this._serverSettings, this.id);
     if (this._isDisposed) {
       return false;
     }
     this._onBytes(chunk, place);
-    this._reader.run(run);
+    // What a socket that opened meanwhile has told is newer.
+    if (told === this._told) {
+      this._reader.run(run);
+    }
     const all = Math.max(size, run.log_size);
     if (this._offset >= all && run.ended !== null) {
       this._end();
@@ -215,6 +227,8 @@ export class LogStream {
   private _timer = 0;
   private _wait = FIRST_WAIT;
   private _refusals = 0;
+  /** How often a socket told how the run stands. */
+  private _told = 0;
   private _isDisposed = false;
 }
 

@@ -30,7 +30,7 @@ class Socket {
   }
 }
 
-function follow(answer: (url: URL) => Response): {
+function follow(answer: (url: URL) => Response | Promise<Response>): {
   readonly stream: LogStream;
   readonly seen: string[];
 } {
@@ -157,6 +157,50 @@ describe('LogStream', () => {
     await jest.advanceTimersByTimeAsync(10_000);
     expect(asked).toBe(before);
     expect(Socket.all).toHaveLength(1);
+  });
+
+  it('asks no more once a socket is open, whatever an answer waited for', async () => {
+    let asked = 0;
+    let answer = (): void => undefined;
+    const { stream } = follow(url => {
+      if (!url.pathname.endsWith('/log')) {
+        return new Response(JSON.stringify(run({ state: 'running' })));
+      }
+      asked += 1;
+      return asked > 1
+        ? new Response('')
+        : new Promise(resolve => {
+            answer = () => {
+              resolve(new Response(''));
+            };
+          });
+    });
+    await jest.advanceTimersByTimeAsync(150);
+    expect(asked).toBe(1);
+    last().onclose?.({ code: 1006 });
+    await jest.advanceTimersByTimeAsync(500);
+    answer();
+    await jest.advanceTimersByTimeAsync(250);
+    const before = asked;
+    expect(before).toBeGreaterThan(1);
+    last().onopen?.();
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(asked).toBe(before);
+    stream.dispose();
+  });
+
+  it('does not tell how the run stood before its socket told it', async () => {
+    const { stream, seen } = follow(url => {
+      if (url.pathname.endsWith('/log')) {
+        return new Response('');
+      }
+      last().onopen?.();
+      last().tell({ run: run({ state: 'succeeded' }) });
+      return new Response(JSON.stringify(run({ state: 'running' })));
+    });
+    await jest.advanceTimersByTimeAsync(150);
+    expect(seen).toEqual(['succeeded']);
+    stream.dispose();
   });
 
   it('says nothing more once it is disposed', async () => {
