@@ -1,12 +1,18 @@
 import { Notification } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IParamRow } from '../_api';
-import { setValues } from '../api';
+import { failureSentence } from '../sentence';
 import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
+import { whyDocstringLocked } from '../step/docstringLock';
+import { adding, feeding, keyOf, removing } from '../step/fields';
+import { newField } from '../step/fieldText';
+import { plainValue } from '../step/newStep';
 import { sourcesOf } from '../step/sources';
 import { COMMANDS } from './ids';
-import { report } from './report';
+import { ParamValues, undone } from './paramValues';
+import type { IValueSet } from './paramValues';
 import { openedNotebook, showCell } from './showCell';
 import type { ITarget, IWorkbench } from './workbench';
 
@@ -18,20 +24,27 @@ export async function makeHyperparameter(
 ): Promise<void> {
   const { trans } = bench;
   const { name } = row;
+  const title = trans.__('Make %1 a hyperparameter', name);
   const panel = await openedNotebook(bench, target.localPath);
   if (panel === null) {
     return;
   }
   await panel.context.ready;
   const docstring = docstringOf(panel, bench.server);
-  let value: string | null;
+  await docstring.refresh();
+  const locked = whyDocstringLocked(panel, docstring.parsed, trans);
+  if (locked !== null) {
+    Notification.error(`${title}: ${locked}`, { autoClose: false });
+    return;
+  }
   try {
     await docstring.apply([
-      { op: 'add', field: { kind: 'hyperparameter', param: name, key: name } }
+      adding(newField('hyperparameter', { key: name, param: name }))
     ]);
-    value = await given(bench, docstring, row);
   } catch (reason) {
-    await report(bench, trans.__('Make %1 a hyperparameter', name), reason);
+    Notification.error(`${title}: ${failureSentence(reason, trans)}`, {
+      autoClose: false
+    });
     return;
   }
   const place = declaration(
@@ -42,6 +55,25 @@ export async function makeHyperparameter(
   if (place !== null) {
     await showCell(bench, { path: target.localPath, ...place });
   }
+  let value: string | null;
+  let set: IValueSet | null = null;
+  const undo = async (): Promise<void> => {
+    await set?.undo();
+    await withdrawn(docstring, name);
+  };
+  try {
+    [value, set] = await given(bench, docstring, row);
+  } catch (reason) {
+    Notification.error(
+      trans.__(
+        '%1 is a hyperparameter in the docstring, but has no value: %2',
+        name,
+        failureSentence(reason, trans)
+      ),
+      { autoClose: false, actions: [undoing(undo, trans)] }
+    );
+    return;
+  }
   Notification.success(
     value === null
       ? trans.__(
@@ -49,13 +81,14 @@ export async function makeHyperparameter(
           name
         )
       : trans.__(
-          '%1 is a hyperparameter now, in params.yaml: %2. Sync, and runs take it from there.',
+          '%1 is a hyperparameter now, in params.yaml: %2. Once synced, runs take it from there.',
           name,
           value
         ),
     {
       autoClose: false,
       actions: [
+        undoing(undo, trans),
         {
           label: trans.__('Sync step'),
           displayType: 'accent',
@@ -69,43 +102,53 @@ export async function makeHyperparameter(
   );
 }
 
+function undoing(
+  undo: () => Promise<void>,
+  trans: TranslationBundle
+): Notification.IAction {
+  return {
+    label: trans.__('Undo'),
+    callback: () => void undone(undo, trans)
+  };
+}
+
 /** The value that the key has in the params file, or now gets; null where none is known. */
 async function given(
   bench: IWorkbench,
   docstring: DocstringModel,
   { name, default: preset }: IParamRow
-): Promise<string | null> {
-  const fields = docstring.parsed?.fields ?? [];
-  const key = fields.find(
-    ({ kind, param }) => kind === 'hyperparameter' && param === name
-  );
-  if (key === undefined || key.value !== null || key.key_path === null) {
-    return key?.value ?? null;
+): Promise<[string | null, IValueSet | null]> {
+  const { parsed } = docstring;
+  const hyper = parsed === null ? null : feeding(parsed, name);
+  const key = hyper === null ? '' : keyOf(hyper);
+  if (parsed === null || key === '' || (hyper?.value ?? null) !== null) {
+    return [hyper?.value ?? null, null];
   }
-  const own = fields.find(
+  const own = parsed.fields.find(
     field => field.kind === 'param' && field.name === name
   );
-  const value = preset ?? plain(own?.notebook_value ?? null);
-  if (value !== null) {
-    await setValues(bench.server, {
-      path: docstring.path,
-      cell: docstring.cell,
-      values: { [key.key_path]: value },
-      expected: { [key.key_path]: null }
-    });
-    docstring.hint();
+  const value = plainValue(preset ?? own?.notebook_value ?? '');
+  if (value === null) {
+    return [null, null];
   }
-  return value;
+  const values = new ParamValues(docstring, bench, () => {
+    docstring.hint();
+  });
+  const set = await values.set(key, value, null);
+  return [set.value, set];
 }
 
-/** A literal of Python as a person types it; null where that takes more than to leave quotes out. */
-export function plain(literal: string | null): string | null {
-  const text = /^(['"])([^'"\\]*)\1$/.exec(literal ?? '');
-  return text === null
-    ? /^['"]/.test(literal ?? '')
-      ? null
-      : literal
-    : (text[2] ?? null);
+/** Take the declaration out again, wherever it stands by now. */
+async function withdrawn(
+  docstring: DocstringModel,
+  name: string
+): Promise<void> {
+  await docstring.refresh();
+  const { parsed } = docstring;
+  const hyper = parsed === null ? null : feeding(parsed, name);
+  if (hyper !== null) {
+    await docstring.apply([removing(hyper)]);
+  }
 }
 
 /** The cell and line, from 1, where the first code cell declares a parameter; its first line where it doesn't. */

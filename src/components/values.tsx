@@ -149,7 +149,12 @@ function Fixed(props: {
           readOnly
           aria-describedby={`${id}-note`}
         />
-        <button type="button" className="jp-DVCLink" onClick={onMake}>
+        <button
+          type="button"
+          className="jp-DVCLink"
+          aria-label={trans.__('Make it a hyperparameter: %1', row.name)}
+          onClick={onMake}
+        >
           {trans.__('Make it a hyperparameter')}
         </button>
       </div>

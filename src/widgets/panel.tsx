@@ -9,6 +9,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { IMark, IUse } from '../_api';
 import { complete } from '../api';
 import { COMMANDS } from '../commands/ids';
+import { ParamValues } from '../commands/paramValues';
 import type { IOption } from '../components/panel/combobox';
 import type { IDue } from '../components/panel/head';
 import { Panel as Component } from '../components/panel/panel';
@@ -18,6 +19,7 @@ import { failureSentence, sentence } from '../sentence';
 import { whyNoCut } from '../step/cuttable';
 import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
+import { whyDocstringLocked } from '../step/docstringLock';
 import { draftOf } from '../step/draft';
 import type { Draft } from '../step/draft';
 import { isUnreadable } from '../step/fields';
@@ -27,7 +29,6 @@ import { isEditable, isReadOnly } from '../step/lock';
 import type { StepModel } from '../step/model';
 import { roleOf, toggleRole } from '../step/role';
 import type { Steps } from '../step/steps';
-import { PanelValues } from './panelValues';
 import { PanelVariants } from './panelVariants';
 
 /** How long typing pauses before a change that isn't the docstring's is shown, in ms. */
@@ -52,7 +53,7 @@ export class Panel extends ReactWidget {
     this.addClass('jp-DVCPanel-host');
     this._context = context;
     this._docstring = docstringOf(notebook, context.server);
-    this._values = new PanelValues(this._docstring, context, () => {
+    this._values = new ParamValues(this._docstring, context, () => {
       this._docstring.hint();
       this._step.hint();
     });
@@ -127,7 +128,7 @@ export class Panel extends ReactWidget {
         variants={this._variants.propsOf(this._step)}
         cell={this._cell()}
         cellLocked={this._cellLocked()}
-        locked={this._locked()}
+        locked={whyDocstringLocked(notebook, parsed, trans)}
         trans={trans}
         actions={this._actions}
         describe={this._describe}
@@ -164,7 +165,7 @@ export class Panel extends ReactWidget {
     check: changes => this._tried(this._docstring.check(changes)),
     complete: (kind, typed) => this._completions(kind, typed),
     setValue: (key, value, expected) =>
-      this._tried(this._values.set(key, value, expected)),
+      this._tried(this._values.setAndTell(key, value, expected)),
     reveal: start => {
       this._reveal(this._docstring.parsed?.cell ?? 1, start);
     }
@@ -262,32 +263,6 @@ export class Panel extends ReactWidget {
       role: role?.role ?? null,
       by: role?.by ?? null
     };
-  }
-
-  /** Why the docstring can't be changed. */
-  private _locked(): string | null {
-    const { trans } = this._context;
-    const { parsed } = this._docstring;
-    if (isReadOnly(this.notebook)) {
-      return trans.__('The notebook can only be read.');
-    }
-    // What no docstring can be put into gets none: a step has it in a new cell.
-    if (parsed === null || (parsed.start === null && !isUnreadable(parsed))) {
-      return null;
-    }
-    if (parsed.locked !== null) {
-      return sentence(parsed.locked, trans);
-    }
-    const cell =
-      parsed.cell === null
-        ? undefined
-        : this.notebook.content.widgets[parsed.cell - 1];
-    return cell === undefined || isEditable(cell.model)
-      ? null
-      : trans.__(
-          'Cell %1, which holds the docstring, is not editable.',
-          parsed.cell
-        );
   }
 
   private _cellLocked(): string | null {
@@ -396,7 +371,7 @@ export class Panel extends ReactWidget {
   private readonly _context: IPanelContext;
   private readonly _docstring: DocstringModel;
   private readonly _draft: Draft;
-  private readonly _values: PanelValues;
+  private readonly _values: ParamValues;
   private _step: StepModel;
   private readonly _variants: PanelVariants;
   private _rev: string | null = null;

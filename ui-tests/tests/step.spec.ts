@@ -163,24 +163,28 @@ test('a parameter becomes a hyperparameter where its value is asked for', async 
       '"""',
       ':param int bits: one is a hyperparameter already',
       ':param int size: how many',
+      ":param str word: which. Defaults to 'ho'.",
       ':dvc-param bits: size_bin_data',
       ':dvc-out: ./out.txt',
       '"""',
       'bits = 4',
-      'size = 3'
+      'size = 3',
+      'word = "hum"'
     ].join('\n'),
-    'open("out.txt", "w").write("x" * size)'
+    'open("out.txt", "w").write(word * size)'
   ]);
   await page.goto();
   await open(page, 'hyper/sized.ipynb');
+  const dialog = page.getByRole('dialog');
+  const make = (name: string): Promise<void> =>
+    dialog
+      .getByRole('button', { name: `Make it a hyperparameter: ${name}` })
+      .click();
   await choose(page, 'Sync step');
   await expect(toast(page, 'is synced')).toBeVisible();
   await choose(page, 'Run with other values…');
-  const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('textbox', { name: /size/ })).toBeDisabled();
-  await dialog
-    .getByRole('button', { name: 'Make it a hyperparameter' })
-    .click();
+  await make('size');
   const made = toast(page, 'size is a hyperparameter now, in params.yaml: 3.');
   await expect(made).toBeVisible();
   expect(readFileSync(join(folder, 'params.yaml'), 'utf-8')).toMatch(
@@ -195,6 +199,23 @@ test('a parameter becomes a hyperparameter where its value is asked for', async 
     .toContain("--size='${size}'");
   await choose(page, 'Run with other values…');
   await expect(dialog.getByRole('textbox', { name: /size/ })).toHaveValue('3');
+
+  // A default is Python's text: the value is what it means. Undo takes both out again.
+  const params = (): string =>
+    readFileSync(join(folder, 'params.yaml'), 'utf-8');
+  const before = params();
+  await make('word');
+  const again = toast(
+    page,
+    'word is a hyperparameter now, in params.yaml: ho.'
+  );
+  await expect(again).toBeVisible();
+  expect(params()).toMatch(/^word: ho$/m);
+  const docstring = page.locator('.jp-Notebook .jp-Cell').first();
+  await expect(docstring).toContainText(':dvc-param word: word');
+  await again.getByRole('button', { name: 'Undo' }).click();
+  await expect(docstring).not.toContainText(':dvc-param word');
+  await expect.poll(params).toBe(before);
 });
 
 test('a run is stopped, seen in the Running panel, and found again by a new page', async ({

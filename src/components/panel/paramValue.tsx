@@ -51,6 +51,7 @@ export function ParamValue(props: IProps): JSX.Element {
                 <button
                   type="button"
                   className="jp-DVCLink"
+                  aria-label={trans.__('Make it a hyperparameter: %1', name)}
                   onClick={() => void makeHyper()}
                 >
                   {trans.__('Make it a hyperparameter')}

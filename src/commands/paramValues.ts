@@ -14,8 +14,20 @@ interface IContext {
   readonly trans: TranslationBundle;
 }
 
-/** The values of a step's params files, as the panel sets them: each can be taken back. */
-export class PanelValues {
+/** A value that was set. */
+export interface IValueSet {
+  /** As the file has it: 07 is 7 there; null is none. */
+  readonly value: string | null;
+  /**
+   * Take it back, where the file still has it.
+   *
+   * @throws RequestError - The server refuses it; its sentence says why.
+   */
+  readonly undo: () => Promise<void>;
+}
+
+/** The values of a step's params files, as the page sets them: each can be taken back. */
+export class ParamValues {
   /**
    * @param changed - Called when a file has other values.
    */
@@ -38,37 +50,42 @@ export class PanelValues {
     key: string,
     value: string | null,
     expected: string | null
-  ): Promise<void> {
-    const { trans } = this._context;
+  ): Promise<IValueSet> {
     const { rows, undo } = await this._write(
       { [key]: value },
       { [key]: expected }
     );
-    // As the file has it: 07 is 7 there.
     const row = rows.find(one => keyOf(one) === key);
     const now = row === undefined ? value : row.value;
-    Notification.success(trans.__('%1 is now %2.', key, now ?? ''), {
+    return {
+      value: now,
+      undo: async () => {
+        await this._write(undo, { [key]: now });
+      }
+    };
+  }
+
+  /**
+   * Set a value and say so, with the way back; as {@link set} otherwise.
+   *
+   * @throws RequestError - The server refuses it; its sentence says why.
+   */
+  async setAndTell(
+    key: string,
+    value: string | null,
+    expected: string | null
+  ): Promise<void> {
+    const { trans } = this._context;
+    const set = await this.set(key, value, expected);
+    Notification.success(trans.__('%1 is now %2.', key, set.value ?? ''), {
       autoClose: 8000,
       actions: [
         {
           label: trans.__('Undo'),
-          callback: () => {
-            void this._undo(undo, { [key]: now });
-          }
+          callback: () => void undone(set.undo, trans)
         }
       ]
     });
-  }
-
-  private async _undo(values: Values, expected: Values): Promise<void> {
-    try {
-      await this._write(values, expected);
-    } catch (reason) {
-      const { trans } = this._context;
-      Notification.error(trans.__('Undo: %1', failureSentence(reason, trans)), {
-        autoClose: false
-      });
-    }
   }
 
   private async _write(
@@ -89,4 +106,18 @@ export class PanelValues {
   private readonly _docstring: DocstringModel;
   private readonly _context: IContext;
   private readonly _changed: () => void;
+}
+
+/** Take something back; where that fails, say why. */
+export async function undone(
+  undo: () => Promise<void>,
+  trans: TranslationBundle
+): Promise<void> {
+  try {
+    await undo();
+  } catch (reason) {
+    Notification.error(trans.__('Undo: %1', failureSentence(reason, trans)), {
+      autoClose: false
+    });
+  }
 }
