@@ -2,25 +2,39 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IError, IMark } from './_api';
 import { MESSAGES } from './_messages';
+import type { IMessage } from './_messages';
+import { PAGE_HINTS } from './pageHints';
 import { RequestError } from './request';
 import { Overtaken } from './step/docstring';
 
+/** What is said: by its code; in the server half's own words where that is of another release than this page. */
+type Said = Pick<IError | IMark, 'code' | 'args'> &
+  Partial<Pick<IError, 'message' | 'hint'>>;
+
 /**
- * What is wrong and what to do about it, on one line and in the user's language.
+ * What is wrong and what to do about it in the page, in the user's language.
  *
  * It brings all messages along: for what is loaded late.
  */
-export function sentence(
-  problem: Pick<IError | IMark, 'code' | 'args' | 'message' | 'hint'>,
+export function messageOf(
+  { code, args, message, hint }: Said,
   trans: TranslationBundle
-): string {
-  const message = Object.hasOwn(MESSAGES, problem.code)
-    ? MESSAGES[problem.code]?.(trans, problem.args)
+): IMessage {
+  const known = Object.hasOwn(MESSAGES, code)
+    ? MESSAGES[code]?.(trans, args)
     : undefined;
-  const { text, hint } = message ?? {
-    text: problem.message,
-    hint: problem.hint
+  const own = Object.hasOwn(PAGE_HINTS, code)
+    ? PAGE_HINTS[code]?.(trans)
+    : undefined;
+  return {
+    text: known?.text ?? message ?? code,
+    hint: own ?? known?.hint ?? hint ?? ''
   };
+}
+
+/** The same on one line. */
+export function sentence(problem: Said, trans: TranslationBundle): string {
+  const { text, hint } = messageOf(problem, trans);
   return hint === '' ? text : `${text} ${hint}`;
 }
 

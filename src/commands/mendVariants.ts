@@ -1,12 +1,12 @@
-import { Dialog } from '@jupyterlab/apputils';
+import { Dialog, Notification } from '@jupyterlab/apputils';
 
-import type { IVariant, IVariants } from '../_api';
+import type { IError, IVariant, IVariants } from '../_api';
 import { getVariants } from '../api';
 import { RequestError } from '../request';
 import { FormDialog } from '../widgets/formDialog';
 import { Mend } from '../widgets/mend';
 import { report } from './report';
-import { changed, editVariant, sayer, tell } from './variants';
+import { changed, editVariant, sayOf, tellChange } from './variants';
 import type { ITarget, IWorkbench } from './workbench';
 
 /**
@@ -32,7 +32,7 @@ export async function mendVariants(
     variants.filter(
       one => one.problems.length > 0 && (name === null || one.name === name)
     );
-  const say = await sayer(bench);
+  const say = (problem: IError): string => sayOf(problem, trans);
   const body = new Mend(
     broken(info),
     {
@@ -69,7 +69,7 @@ export async function mendVariants(
       bench.watch.acted();
     }
     if (answers.length > 0) {
-      tell(
+      await tellChange(
         bench,
         target,
         trans._n(
@@ -80,7 +80,9 @@ export async function mendVariants(
         { run: null, undo: answers, again: null }
       );
     }
-    if (refusal !== null) {
+    if (refusal !== null && body.isDisposed) {
+      Notification.error(`${title}: ${refusal}`, { autoClose: false });
+    } else if (refusal !== null) {
       info = await getVariants(server, target.localPath).catch(() => info);
       body.refuse(broken(info), refusal);
     }

@@ -3,10 +3,12 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { Contents } from '@jupyterlab/services';
 import { UUID } from '@lumino/coreutils';
 
-import { complete, edit, getState, parse, setValues } from '../api';
+import { edit, getState, parse, setValues } from '../api';
 import type { IOption } from '../components/panel/combobox';
 import { assignmentsOfNew, fieldsOfNew, valuesOfNew } from '../step/newStep';
 import type { INewStep } from '../step/newStep';
+import { proposals } from '../step/proposals';
+import { RequestError } from '../request';
 import { NewStep, NewStepDialog } from '../widgets/newStep';
 import { COMMANDS } from './ids';
 import { makeNotebook } from './makeNotebook';
@@ -60,21 +62,11 @@ async function ask(
 ): Promise<INewStep | null> {
   const { trans } = bench;
   const path = localIn(bench, folder, 'new.ipynb');
-  const proposals =
+  const options =
     (kind: 'in' | 'out') =>
-    async (typed: string): Promise<ReadonlyArray<IOption>> => {
-      try {
-        const { items } = await complete(bench.server, path, kind, typed);
-        return items.map(item => ({
-          text: item.text,
-          note: item.maker === null ? '' : trans.__('made by %1', item.maker)
-        }));
-      } catch {
-        // Proposals are a convenience; any path may be typed.
-        return [];
-      }
-    };
-  const body = new NewStep(step, proposals('in'), proposals('out'), trans);
+    (typed: string): Promise<ReadonlyArray<IOption>> =>
+      proposals(bench.server, path, kind, typed, trans);
+  const body = new NewStep(step, options('in'), options('out'), trans);
   body.refusal = refusal;
   const dialog = new NewStepDialog({
     title: trans.__('New pipeline step'),
@@ -187,6 +179,7 @@ async function setParams(
   path: string,
   step: INewStep
 ): Promise<void> {
+  const { trans } = bench;
   for (const [key, value] of valuesOfNew(step)) {
     try {
       await setValues(bench.server, {
@@ -194,8 +187,12 @@ async function setParams(
         values: { [key]: value },
         expected: { [key]: null }
       });
-    } catch {
-      // It is there already, or can't be written: the panel shows it at the row.
+    } catch (reason) {
+      // One that is there already is kept.
+      if (!(reason instanceof RequestError) || reason.status !== 409) {
+        await report(bench, trans.__('Value of %1', key), reason);
+        return;
+      }
     }
   }
 }

@@ -13,15 +13,19 @@ export type Arguments = ReadonlyPartialJSONObject;
 /** Commands that are at work, so that a second click doesn't do it twice. */
 const atWork = new Set<string>();
 
-/** Do something about the notebook that a command is about; while that goes on, not once more. */
+/**
+ * Do something about the notebook that a command is about; while that goes on, not once more.
+ *
+ * @param work - What is done: a command's ID, with what else it is about.
+ */
 export async function once(
   bench: IWorkbench,
-  command: string,
+  work: string,
   args: Arguments,
   act: (target: ITarget) => Promise<void>
 ): Promise<void> {
   const target = targetOf(bench, args);
-  const key = `${command} ${target?.path ?? ''}`;
+  const key = `${work} ${target?.path ?? ''}`;
   if (target === null || atWork.has(key)) {
     return;
   }

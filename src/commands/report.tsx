@@ -56,7 +56,8 @@ export function repairAction(
   if (code !== 'rwlock-broken' || path === null) {
     return [];
   }
-  const folder = path.slice(0, Math.max(path.indexOf('.dvc/') - 1, 0));
+  const rooted = `/${path}`;
+  const folder = rooted.slice(1, Math.max(rooted.lastIndexOf('/.dvc/tmp/'), 1));
   return [
     {
       label: trans.__('Repair'),

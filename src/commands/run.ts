@@ -1,9 +1,10 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 
-import type { IRun, IRunRequest } from '../_api';
+import type { IRun, IRunRequest, IState } from '../_api';
 import { startRun } from '../api';
 import { openLog } from './log';
 import { report } from './report';
+import { stepState } from './state';
 import { syncNow } from './sync';
 import type { ITarget, IWorkbench } from './workbench';
 
@@ -43,7 +44,13 @@ export async function agreed(
   target: ITarget
 ): Promise<boolean> {
   const { trans } = bench;
-  const step = bench.steps.get(target.localPath)?.state?.step;
+  let step: IState['step'];
+  try {
+    ({ step } = await stepState(bench, target));
+  } catch (reason) {
+    await report(bench, trans.__('Run'), reason);
+    return false;
+  }
   if (step?.state !== 'not-synced') {
     return true;
   }

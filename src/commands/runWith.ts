@@ -2,6 +2,7 @@ import { Dialog } from '@jupyterlab/apputils';
 
 import type { IParamsForm } from '../_api';
 import { getParams } from '../api';
+import { messageOf } from '../sentence';
 import { makeHyperparameter } from './makeHyperparameter';
 import { Values } from '../widgets/values';
 import { report } from './report';
@@ -21,12 +22,10 @@ export async function runWith(
     await report(bench, trans.__('Run with other values'), reason);
     return;
   }
-  const { MESSAGES } = await import('../_messages');
   const body = new Values(
     form,
     {
-      // Each code is there: a test of both halves demands it.
-      say: ({ code, args }) => MESSAGES[code]?.(trans, args).text ?? code,
+      say: complaint => messageOf(complaint, trans).text,
       make: name => {
         dialog.reject();
         const row = form.rows.find(one => one.name === name);

@@ -3,12 +3,12 @@ import { Notification } from '@jupyterlab/apputils';
 import type { IError, ISynced } from '../_api';
 import { sync as post } from '../api';
 import { RequestError } from '../request';
-import { waitSentence } from '../runs/summary';
 import { COMMANDS, VARIANT_COMMANDS } from './ids';
 import { openPreview } from './preview';
 import { refreshViews } from './refreshViews';
 import { report, showProblems } from './report';
 import { digestOf, saved } from './save';
+import { tellWaiting } from './waiting';
 import { besides } from './workbench';
 import type { ITarget, IWorkbench } from './workbench';
 
@@ -48,7 +48,7 @@ export async function syncNow(
     return null;
   }
   let synced: ISynced;
-  const waiting = tellWaiting(bench, target);
+  const waiting = tellWaiting(bench, target, trans.__('Sync'));
   try {
     synced = await post(bench.server, {
       path: target.localPath,
@@ -77,31 +77,6 @@ export async function syncNow(
   );
   tell(bench, target, synced);
   return synced;
-}
-
-/** While a sync is held until a run has read what it would write, say so; until disposed. */
-function tellWaiting(
-  { steps, trans }: IWorkbench,
-  { localPath }: ITarget
-): () => void {
-  let id: string | null = null;
-  const look = (): void => {
-    const [holder] = steps.get(localPath)?.state?.sync_waits_for ?? [];
-    if (holder !== undefined && id === null) {
-      id = Notification.emit(
-        trans.__('Sync: %1', waitSentence(holder, trans)),
-        'in-progress',
-        { autoClose: false }
-      );
-    }
-  };
-  steps.changed.connect(look);
-  return () => {
-    steps.changed.disconnect(look);
-    if (id !== null) {
-      Notification.dismiss(id);
-    }
-  };
 }
 
 function tell(bench: IWorkbench, target: ITarget, synced: ISynced): void {

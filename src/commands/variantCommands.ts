@@ -85,13 +85,12 @@ function addOfOne(
     describedBy: { args: variantSchema(bench) },
     isEnabled,
     isVisible: isEnabled,
-    execute: args =>
-      once(bench, id, args, async target => {
-        const name = nameIn(args);
-        if (name !== null) {
-          await act(target, name);
-        }
-      })
+    execute: args => {
+      const name = nameIn(args);
+      return name === null
+        ? undefined
+        : once(bench, `${id} ${name}`, args, target => act(target, name));
+    }
   });
 }
 

@@ -1,31 +1,38 @@
 import { Dialog, Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type {
   IError,
+  IState,
   IVariant,
   IVariants,
   IVariantsRequest,
   IVariantText
 } from '../_api';
-import { changeVariants, complete, getVariants } from '../api';
+import { changeVariants, getVariants } from '../api';
 import type { IOption } from '../components/panel/combobox';
 import { RequestError } from '../request';
-import { draftOf, newDraft, takenNames, textOf } from '../step/variants';
+import { messageOf, sentence } from '../sentence';
+import { proposals } from '../step/proposals';
+import {
+  draftOf,
+  isEditable,
+  newDraft,
+  takenNames,
+  textOf
+} from '../step/variants';
 import type { IVariantDraft } from '../step/variants';
 import { FormDialog } from '../widgets/formDialog';
 import { VariantForm } from '../widgets/variantForm';
+import { VARIANT_COMMANDS } from './ids';
 import { refreshViews } from './refreshViews';
 import { confirmed, report } from './report';
-import { start } from './run';
+import { stepState } from './state';
 import { syncNow } from './sync';
+import { tellWaiting } from './waiting';
 import { besides } from './workbench';
 import type { ITarget, IWorkbench } from './workbench';
-
-/** The sentence of an error, with what to do about it, in the user's language. */
-export type Say = (
-  error: Pick<IError, 'code' | 'args'> & Partial<IError>
-) => string;
 
 /** Make a second stage of a step's script, with its own name, paths and values. */
 export async function duplicate(
@@ -33,7 +40,7 @@ export async function duplicate(
   target: ITarget,
   text: IVariantText | null = null
 ): Promise<void> {
-  if (await isSynced(bench, target)) {
+  if (await isSyncedFirst(bench, target)) {
     const title = bench.trans.__('Duplicate step');
     await ask(bench, target, title, null, (info, taken) =>
       text === null
@@ -49,10 +56,11 @@ export async function editVariant(
   target: ITarget,
   name: string
 ): Promise<void> {
-  const title = bench.trans.__('Edit variant %1', name);
+  const { trans } = bench;
+  const title = trans.__('Edit variant %1', name);
   await ask(bench, target, title, name, ({ variants }) => {
     const found = variants.find(one => one.name === name);
-    return found === undefined ? null : draftOf(found);
+    return found !== undefined && isEditable(found) ? draftOf(found) : null;
   });
 }
 
@@ -79,7 +87,7 @@ export async function removeVariant(
     return;
   }
   const old = before.variants.find(one => one.name === name);
-  tell(
+  await tellChange(
     bench,
     target,
     trans.__('The stage %1 is out of dvc.yaml; its files stay.', name),
@@ -97,12 +105,18 @@ export async function changed(
   target: ITarget,
   request: Omit<IVariantsRequest, 'path'>
 ): Promise<IVariants> {
-  const answer = await changeVariants(bench.server, {
-    path: target.localPath,
-    ...request
-  });
+  const waiting = tellWaiting(bench, target, bench.trans.__('Variants'));
+  let answer: IVariants;
+  try {
+    answer = await changeVariants(bench.server, {
+      path: target.localPath,
+      ...request
+    });
+  } finally {
+    waiting();
+  }
   bench.watch.acted();
-  const path = dvcYaml(bench, target);
+  const path = await dvcYaml(bench, target);
   void refreshViews(bench, path === null ? null : [path]);
   return answer;
 }
@@ -118,14 +132,14 @@ interface IOffer {
 }
 
 /** Say what became of dvc.yaml, with ways on and back. */
-export function tell(
+export async function tellChange(
   bench: IWorkbench,
   target: ITarget,
   sentence: string,
   { run, undo, again }: IOffer
-): void {
+): Promise<void> {
   const { trans } = bench;
-  const path = dvcYaml(bench, target);
+  const path = await dvcYaml(bench, target);
   const actions: Notification.IAction[] = [
     {
       label: trans.__('Undo'),
@@ -145,9 +159,8 @@ export function tell(
       label: trans.__('Run'),
       displayType: 'accent',
       callback: () =>
-        void start(bench, {
-          path: target.localPath,
-          what: 'step',
+        void bench.app.commands.execute(VARIANT_COMMANDS.run, {
+          path: target.path,
           variant: run
         })
     });
@@ -155,20 +168,14 @@ export function tell(
   Notification.success(sentence, { autoClose: 10000, actions });
 }
 
-/** How errors are said where the sentences are needed at once. */
-export async function sayer({ trans }: IWorkbench): Promise<Say> {
-  const { MESSAGES } = await import('../_messages');
-  return error => {
-    const { code, args } = error;
-    const known = Object.hasOwn(MESSAGES, code)
-      ? MESSAGES[code]?.(trans, args)
-      : undefined;
-    const hint =
-      code === 'stage-edited'
-        ? trans.__('Change it in dvc.yaml.')
-        : (known?.hint ?? error.hint ?? '');
-    return `${known?.text ?? error.message ?? code} ${hint}`.trim();
-  };
+/** An error of the server half, in a form of variants: nothing there overwrites what was edited by hand. */
+export function sayOf(
+  error: Pick<IError, 'code' | 'args'> & Partial<IError>,
+  trans: TranslationBundle
+): string {
+  return error.code === 'stage-edited'
+    ? `${messageOf(error, trans).text} ${trans.__('Change it in dvc.yaml.')}`
+    : sentence(error, trans);
 }
 
 async function takeBack(
@@ -184,12 +191,11 @@ async function takeBack(
     }
   } catch (reason) {
     const isKnown = reason instanceof RequestError && reason.problem !== null;
-    if (again === null || !isKnown) {
+    if (again === null || !isEditable(again) || !isKnown) {
       await report(bench, trans.__('Undo'), reason);
       return;
     }
-    const say = await sayer(bench);
-    Notification.error(trans.__('Undo: %1', say(reason.problem)), {
+    Notification.error(trans.__('Undo: %1', sayOf(reason.problem, trans)), {
       autoClose: false,
       actions: [
         {
@@ -205,11 +211,19 @@ async function takeBack(
 }
 
 /** A variant runs the script as it is: where that isn't the notebook's, a sync comes first. */
-async function isSynced(bench: IWorkbench, target: ITarget): Promise<boolean> {
+async function isSyncedFirst(
+  bench: IWorkbench,
+  target: ITarget
+): Promise<boolean> {
   const { trans } = bench;
-  const state = bench.steps.get(target.localPath)?.state?.step?.state;
-  if (state !== 'not-synced') {
-    return true;
+  try {
+    const { step } = await stepState(bench, target);
+    if (step?.state !== 'not-synced') {
+      return true;
+    }
+  } catch (reason) {
+    await report(bench, trans.__('Duplicate step'), reason);
+    return false;
   }
   const isWanted = await confirmed(
     trans.__('The notebook is not synced'),
@@ -236,28 +250,39 @@ async function ask(
   const { trans, server } = bench;
   const { localPath } = target;
   let info: IVariants;
+  let state: IState;
   try {
-    info = await getVariants(server, localPath);
+    [info, state] = await Promise.all([
+      getVariants(server, localPath),
+      stepState(bench, target)
+    ]);
   } catch (reason) {
     await report(bench, title, reason);
     return;
   }
-  const taken = takenNames(bench.steps.get(localPath)?.state?.stages ?? []);
+  const taken = takenNames(state.stages);
   const draft = draftFrom(info, taken);
   if (draft === null) {
-    // Somebody removed it; the list will show that.
+    const isThere = info.variants.some(one => one.name === old);
+    Notification.error(
+      `${title}: ${
+        isThere
+          ? trans.__('A matrix of several parameters is changed in dvc.yaml.')
+          : trans.__('It is not in dvc.yaml any more.')
+      }`,
+      { autoClose: false }
+    );
     bench.watch.acted();
     return;
   }
-  const say = await sayer(bench);
   const options = (kind: 'in' | 'out', typed: string): Promise<IOption[]> =>
-    proposals(bench, localPath, kind, typed);
+    proposals(server, localPath, kind, typed, trans);
   const form = new VariantForm(
     info,
     draft,
     taken,
     old,
-    { say, options },
+    { say: error => sayOf(error, trans), options },
     trans
   );
   const submit = async (): Promise<boolean> => {
@@ -272,7 +297,7 @@ async function ask(
         variant,
         etag: form.info.etag
       });
-      tell(
+      await tellChange(
         bench,
         target,
         old === null
@@ -282,7 +307,11 @@ async function ask(
       );
       return true;
     } catch (reason) {
-      await refuse(bench, target, form, say, reason);
+      if (form.isDisposed) {
+        await report(bench, title, reason);
+      } else {
+        await refuse(bench, target, form, reason);
+      }
       return false;
     }
   };
@@ -309,7 +338,6 @@ async function refuse(
   bench: IWorkbench,
   target: ITarget,
   form: VariantForm,
-  say: Say,
   reason: unknown
 ): Promise<void> {
   if (!(reason instanceof RequestError) || reason.problem === null) {
@@ -328,31 +356,21 @@ async function refuse(
     }
     bench.watch.acted();
   }
-  form.refuse(problem, say(problem), reason.lost ?? '');
-}
-
-async function proposals(
-  bench: IWorkbench,
-  path: string,
-  kind: 'in' | 'out',
-  typed: string
-): Promise<IOption[]> {
-  try {
-    const { items } = await complete(bench.server, path, kind, typed);
-    return items.map(({ text, maker }) => ({
-      text,
-      note: maker === null ? '' : bench.trans.__('made by %1', maker)
-    }));
-  } catch {
-    // Proposals are a convenience; any path may be typed.
-    return [];
-  }
+  form.refuse(problem, sayOf(problem, bench.trans), reason.lost ?? '');
 }
 
 /** Where the project's dvc.yaml is; null where the project isn't known. */
-function dvcYaml(bench: IWorkbench, target: ITarget): string | null {
-  const project = bench.steps.get(target.localPath)?.state?.project ?? null;
-  return project === null
-    ? null
-    : besides(bench, target, PathExt.join(project, 'dvc.yaml'));
+async function dvcYaml(
+  bench: IWorkbench,
+  target: ITarget
+): Promise<string | null> {
+  try {
+    const { project } = await stepState(bench, target);
+    return project === null
+      ? null
+      : besides(bench, target, PathExt.join(project, 'dvc.yaml'));
+  } catch {
+    // The change is made all the same; it only can't be shown.
+    return null;
+  }
 }

@@ -57,7 +57,8 @@ export function otherNotebook(
 export function nameAfter(stem: string, taken: Iterable<string>): string {
   // Some file systems take a small letter for a capital one.
   const names = new Set(Array.from(taken, name => name.toLowerCase()));
-  const [, begin = `${stem}_`, digits = '1'] = /^(.*?)(\d+)$/.exec(stem) ?? [];
+  const [, begin = `${stem}_`, digits = '1'] =
+    /^(.*?)(\d{1,9})$/.exec(stem) ?? [];
   let number = Number(digits);
   let name: string;
   do {

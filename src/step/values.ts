@@ -96,18 +96,15 @@ function isOf(text: string, { base, isOptional }: IKind): boolean {
   }
 }
 
-/** Whether a text is a value of a parameter's type. */
-export function fits(text: string, type: string): boolean {
-  return isOf(text, kindOf(type));
-}
-
 /** What the server half would refuse a value for; null where it may be tried. */
 export function complaint(
-  row: Pick<IParamRow, 'name' | 'type' | 'key' | 'file'>,
+  row: Pick<IParamRow, 'name' | 'type'> &
+    Partial<Pick<IParamRow, 'key' | 'file'>>,
   text: string,
   trans: TranslationBundle
 ): IComplaint | null {
-  const key = keyOf(row) ?? row.name;
+  const { key: own = null, file = null } = row;
+  const key = keyOf({ key: own, file }) ?? row.name;
   const reason = unfit(text, trans);
   if (reason !== null) {
     return { code: 'run-value', args: { key, reason } };

@@ -1,5 +1,7 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
 import type { IError, IVariants } from '../_api';
-import { fits } from './values';
+import { complaint } from './values';
 import {
   everyPath,
   itemsOf,
@@ -35,12 +37,13 @@ export function complaintsOf(
   draft: IVariantDraft,
   info: IVariants,
   taken: ReadonlyArray<ITakenName>,
-  old: string | null
+  old: string | null,
+  trans: TranslationBundle
 ): IVariantComplaint[] {
   return [
     ...ofName(draft, taken, old),
-    ...ofValues(draft, info),
-    ...ofItems(draft, info),
+    ...ofValues(draft, info, trans),
+    ...ofItems(draft, info, trans),
     ...ofPaths(draft, info, old)
   ];
 }
@@ -67,23 +70,28 @@ function ofName(
     : [{ field, error: { code: 'variant-name-taken', args: { name, owner } } }];
 }
 
-function ofValues(draft: IVariantDraft, info: IVariants): IVariantComplaint[] {
+function ofValues(
+  draft: IVariantDraft,
+  info: IVariants,
+  trans: TranslationBundle
+): IVariantComplaint[] {
   return info.params
     .filter(({ name }) => name !== draft.axis)
-    .map(param => [param, valueOf(draft, param)] as const)
-    .filter(
-      ([{ value, type }, text]) => text !== (value ?? '') && !fits(text, type)
-    )
-    .map(([{ name, type }, text]) => ({
-      field: { of: 'value', key: name },
-      error: {
-        code: 'run-value-type',
-        args: { key: name, value: cut(text), type }
-      }
-    }));
+    .flatMap(param => {
+      const text = valueOf(draft, param);
+      const error =
+        text === (param.value ?? '') ? null : complaint(param, text, trans);
+      return error === null
+        ? []
+        : [{ field: { of: 'value' as const, key: param.name }, error }];
+    });
 }
 
-function ofItems(draft: IVariantDraft, info: IVariants): IVariantComplaint[] {
+function ofItems(
+  draft: IVariantDraft,
+  info: IVariants,
+  trans: TranslationBundle
+): IVariantComplaint[] {
   const { axis } = draft;
   if (axis === null) {
     return [];
@@ -96,7 +104,9 @@ function ofItems(draft: IVariantDraft, info: IVariants): IVariantComplaint[] {
     return [{ field, error: { code: 'variant-matrix-values', args } }];
   }
   const wrong = items.find(item => NOT_IN_A_PATH.test(item));
-  const unfit = items.find(item => !fits(item, type));
+  const unfit = items
+    .map(item => complaint({ name: axis, type }, item, trans))
+    .find(error => error !== null);
   const twice = items.find((item, at) => items.indexOf(item) !== at);
   const said = (
     value: string | undefined,
@@ -108,7 +118,7 @@ function ofItems(draft: IVariantDraft, info: IVariants): IVariantComplaint[] {
       : [{ field, error: { code, args: { ...args, value: cut(value) } } }];
   return [
     ...said(wrong, 'variant-matrix-value', { name: axis }),
-    ...said(unfit, 'run-value-type', { key: axis, type }),
+    ...(unfit === undefined ? [] : [{ field, error: unfit }]),
     ...said(twice, 'variant-matrix-twice', { name: axis })
   ].slice(0, 1);
 }

@@ -20,7 +20,7 @@ export class FormDialog<T> extends Dialog<T> {
     if (index !== this._last) {
       super.resolve(index);
     } else if (!this._isAtWork) {
-      this._isAtWork = true;
+      this._setAtWork(true);
       void this._submit()
         .then(isDone => {
           if (isDone && !this.isDisposed) {
@@ -28,7 +28,7 @@ export class FormDialog<T> extends Dialog<T> {
           }
         })
         .finally(() => {
-          this._isAtWork = false;
+          this._setAtWork(false);
         });
     }
   }
@@ -37,6 +37,14 @@ export class FormDialog<T> extends Dialog<T> {
     if (!(event instanceof KeyboardEvent) || !isOfProposals(event)) {
       super.handleEvent(event);
     }
+  }
+
+  /** The button keeps the focus: disabled it would lose it, and Escape would lead nowhere. */
+  private _setAtWork(isAtWork: boolean): void {
+    this._isAtWork = isAtWork;
+    this.node
+      .querySelector('.jp-Dialog-footer .jp-mod-accept')
+      ?.setAttribute('aria-disabled', String(isAtWork));
   }
 
   private readonly _last: number;

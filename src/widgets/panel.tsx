@@ -7,10 +7,8 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 
 import type { IMark, IUse } from '../_api';
-import { complete } from '../api';
 import { COMMANDS } from '../commands/ids';
 import { ParamValues } from '../commands/paramValues';
-import type { IOption } from '../components/panel/combobox';
 import type { IDue } from '../components/panel/head';
 import { Panel as Component } from '../components/panel/panel';
 import type { IPanelActions } from '../components/panel/props';
@@ -23,10 +21,10 @@ import { whyDocstringLocked } from '../step/docstringLock';
 import { draftOf } from '../step/draft';
 import type { Draft } from '../step/draft';
 import { isUnreadable } from '../step/fields';
-import type { FieldKind } from '../step/fields';
 import { stepLabel } from '../step/label';
 import { isEditable, isReadOnly } from '../step/lock';
 import type { StepModel } from '../step/model';
+import { proposals } from '../step/proposals';
 import { roleOf, toggleRole } from '../step/role';
 import type { Steps } from '../step/steps';
 import { PanelVariants } from './panelVariants';
@@ -163,7 +161,14 @@ export class Panel extends ReactWidget {
       return reason === null;
     },
     check: changes => this._tried(this._docstring.check(changes)),
-    complete: (kind, typed) => this._completions(kind, typed),
+    complete: (kind, typed) =>
+      proposals(
+        this._context.server,
+        this._docstring.path,
+        kind === 'hyperparameter' ? 'key' : kind === 'in' ? 'in' : 'out',
+        typed,
+        this._context.trans
+      ),
     setValue: (key, value, expected) =>
       this._tried(this._values.setAndTell(key, value, expected)),
     reveal: start => {
@@ -177,37 +182,6 @@ export class Panel extends ReactWidget {
       return null;
     } catch (reason) {
       return failureSentence(reason, this._context.trans);
-    }
-  }
-
-  private async _completions(
-    kind: FieldKind,
-    typed: string
-  ): Promise<ReadonlyArray<IOption>> {
-    const { server, trans } = this._context;
-    const asked =
-      kind === 'hyperparameter' ? 'key' : kind === 'in' ? 'in' : 'out';
-    try {
-      const { items } = await complete(
-        server,
-        this._docstring.path,
-        asked,
-        typed
-      );
-      return items.map(item => ({
-        text: item.text,
-        note:
-          item.maker !== null
-            ? trans.__('made by %1', item.maker)
-            : item.value !== null
-              ? item.value
-              : item.kind === 'tracked'
-                ? trans.__('tracked by DVC')
-                : ''
-      }));
-    } catch {
-      // Proposals are a convenience: what is typed is checked all the same.
-      return [];
     }
   }
 

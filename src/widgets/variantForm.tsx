@@ -102,7 +102,13 @@ export class VariantForm extends ReactWidget {
   }
 
   private _complaints(): IVariantRefusal[] {
-    const found = complaintsOf(this._draft, this._info, this._taken, this._old);
+    const found = complaintsOf(
+      this._draft,
+      this._info,
+      this._taken,
+      this._old,
+      this.trans
+    );
     return found
       .filter(
         // What nobody has come to yet isn't wrong.

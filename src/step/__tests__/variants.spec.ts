@@ -69,7 +69,7 @@ function codes(
   info = INFO,
   old: string | null = null
 ): string[] {
-  return complaintsOf(of, info, TAKEN, old).map(({ field, error }) =>
+  return complaintsOf(of, info, TAKEN, old, trans).map(({ field, error }) =>
     [field.of, ...('key' in field ? [field.key] : []), error.code].join(' ')
   );
 }
