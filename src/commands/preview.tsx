@@ -11,10 +11,20 @@ import { showCell } from './showCell';
 import { syncNow } from './sync';
 import type { ITarget, IWorkbench } from './workbench';
 
-/** Show what a sync would write: in a tab, or in a dialog where there is one widget only. */
+/** What is to be done once what a preview shows was written. */
+type Next = () => Promise<void>;
+
+const nexts = new WeakMap<object, Next>();
+
+/**
+ * Show what a sync would write: in a tab, or in a dialog where there is one widget only.
+ *
+ * @param next - Done once that was written; nothing where it never is.
+ */
 export async function openPreview(
   bench: IWorkbench,
-  target: ITarget
+  target: ITarget,
+  next: Next = () => Promise.resolve()
 ): Promise<void> {
   const { trans, labShell } = bench;
   let content: IPreviewContent;
@@ -29,6 +39,7 @@ export async function openPreview(
   const open = find(bench, id);
   if (open?.content instanceof Preview) {
     open.content.content = content;
+    nexts.set(open.content, next);
     labShell?.activateById(id);
     return;
   }
@@ -46,6 +57,7 @@ export async function openPreview(
           force: false
         });
       }
+      await nexts.get(body)?.();
     }
   };
   const { languages } = bench;
@@ -65,6 +77,7 @@ export async function openPreview(
     },
     trans
   );
+  nexts.set(body, next);
   if (labShell === null) {
     const dialog = new Dialog({
       title: trans.__('Preview of %1', target.localPath),

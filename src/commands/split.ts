@@ -1,4 +1,5 @@
 import { Notification } from '@jupyterlab/apputils';
+import type { ICellModel } from '@jupyterlab/cells';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Contents } from '@jupyterlab/services';
@@ -18,7 +19,7 @@ import { describedAll, report, shownReason } from './report';
 import { showCell } from './showCell';
 import { discarded, offerUndo } from './unsplit';
 import { besides } from './workbench';
-import type { ICellTarget, IWorkbench } from './workbench';
+import type { ICellTarget, ITarget, IWorkbench } from './workbench';
 
 /** Refusals of the new notebook's name. */
 const NAMES: ReadonlySet<string> = new Set([
@@ -36,12 +37,16 @@ export async function split(
   const { trans } = bench;
   const { panel, target } = cell;
   const title = trans.__('Split here into a new step');
-  const at = cell.index + 1;
-  const asked = await ask(bench, cell, title);
+  const first = panel.content.widgets[cell.index]?.model;
+  if (first === undefined) {
+    return;
+  }
+  const asked = await ask(bench, { panel, target, first }, title);
   if (asked === null || asked.answer === null) {
     return;
   }
   const { answer, state } = asked;
+  const [at] = asked.range;
   if (isOvertaken(bench, panel, at, state, title)) {
     return;
   }
@@ -79,6 +84,19 @@ export async function split(
   offerUndo(bench, target, panel, { before: state, after, made, saved });
 }
 
+/** Where a notebook is to be cut: before a cell, wherever it is moved meanwhile. */
+interface IPlaceOfCut {
+  readonly panel: NotebookPanel;
+  readonly target: ITarget;
+  readonly first: ICellModel;
+}
+
+/** The numbers of the first and the last cell that would leave; the first is 0 where it is gone. */
+function rangeOf({ panel, first }: IPlaceOfCut): readonly [number, number] {
+  const cells = Array.from(panel.content.model?.cells ?? []);
+  return [cells.indexOf(first) + 1, cells.length];
+}
+
 /** Whether the notebook isn't what was looked at any more, or can't be cut now; then that is said. */
 function isOvertaken(
   { trans }: IWorkbench,
@@ -100,18 +118,18 @@ function isOvertaken(
 /** What a cut does, once somebody has said yes to it; null where nobody did. */
 async function ask(
   bench: IWorkbench,
-  cell: ICellTarget,
+  place: IPlaceOfCut,
   title: string
 ): Promise<ICut | null> {
   const { trans } = bench;
-  const { panel, target } = cell;
+  const { target } = place;
   const body = new Split(
     nameAfter(
       PathExt.basename(target.path, '.ipynb'),
-      await siblings(bench, cell)
+      await siblings(bench, place)
     ),
-    [cell.index + 1, panel.content.widgets.length],
-    name => cutAs(bench, cell, name),
+    rangeOf(place),
+    name => cutAs(bench, place, name),
     ({ path, cell: number, line }) => {
       dialog.reject();
       void showCell(bench, { path, cell: number, line });
@@ -126,7 +144,7 @@ async function ask(
 /** The names in the notebook's folder; none where it can't be listed: the server half knows, too. */
 async function siblings(
   bench: IWorkbench,
-  { target }: ICellTarget
+  { target }: IPlaceOfCut
 ): Promise<string[]> {
   const folder = besides(bench, target, PathExt.dirname(target.localPath));
   try {
@@ -139,31 +157,45 @@ async function siblings(
 /** What the cut would do under a name. */
 async function cutAs(
   bench: IWorkbench,
-  { panel, target, index }: ICellTarget,
+  place: IPlaceOfCut,
   name: string
 ): Promise<ICut> {
+  const { panel, target } = place;
   const state = snapshotOf(panel);
+  const range = rangeOf(place);
   const placed = (problem: IShownProblem): IShownProblem => ({
     ...problem,
     path: problem.path ?? (problem.cell === null ? null : target.localPath)
   });
+  if (range[0] === 0) {
+    const gone = new Error(bench.trans.__('The cell is gone. Start again.'));
+    const problems = [await shownReason(bench, gone)];
+    return { state, range, answer: null, isNameRefused: false, problems };
+  }
   let answer: ISplit;
   try {
     answer = await post(bench.server, {
       path: target.localPath,
       cells: codeCells(panel.context.model),
-      at: index + 1,
+      at: range[0],
       name
     });
   } catch (reason) {
     const code = reason instanceof RequestError ? reason.problem?.code : null;
     return {
       state,
+      range,
       answer: null,
       isNameRefused: NAMES.has(code ?? ''),
       problems: [placed(await shownReason(bench, reason))]
     };
   }
   const notes = await describedAll(bench, answer.notes);
-  return { state, answer, isNameRefused: false, problems: notes.map(placed) };
+  return {
+    state,
+    range,
+    answer,
+    isNameRefused: false,
+    problems: notes.map(placed)
+  };
 }

@@ -12,17 +12,25 @@ import { tellWaiting } from './waiting';
 import { besides } from './workbench';
 import type { ITarget, IWorkbench } from './workbench';
 
-/** Sync as the settings say: at once, or after a look at the preview. */
-export async function sync(bench: IWorkbench, target: ITarget): Promise<void> {
+/**
+ * Sync as the settings say: at once, or after a look at the preview.
+ *
+ * @param next - Done once it is synced, at whatever time that is.
+ */
+export async function sync(
+  bench: IWorkbench,
+  target: ITarget,
+  next: () => Promise<void> = () => Promise.resolve()
+): Promise<void> {
   await bench.settings.ready;
   if (bench.settings.get('confirmSync') === 'always') {
     // The click is the consent to save; what is shown is then what would be written.
     if (await saved(target)) {
-      await openPreview(bench, target);
+      await openPreview(bench, target, next);
     }
-    return;
+  } else if ((await syncNow(bench, target)) !== null) {
+    await next();
   }
-  await syncNow(bench, target);
 }
 
 /** How a sync is meant. */

@@ -8,7 +8,7 @@ import { movedBack, snapshotOf } from '../step/cut';
 import { haveSameCells } from '../step/split';
 import { report } from './report';
 import { saved } from './save';
-import { sync, syncNow } from './sync';
+import { sync } from './sync';
 import { targetAt } from './workbench';
 import type { ITarget, IWorkbench } from './workbench';
 
@@ -44,30 +44,19 @@ export function offerUndo(
           label: trans.__('Sync both'),
           displayType: 'accent',
           callback: () =>
-            void syncBoth(
+            // In this order: an output that moved is the first one's until that was synced.
+            void sync(
               bench,
-              panel.isDisposed ? target.path : panel.context.path,
-              done.made.path
+              targetAt(
+                bench,
+                panel.isDisposed ? target.path : panel.context.path
+              ),
+              () => sync(bench, targetAt(bench, done.made.path))
             )
         }
       ]
     }
   );
-}
-
-/** Sync the notebook that was cut, then the new one: an output that moved is the first one's until then. */
-async function syncBoth(
-  bench: IWorkbench,
-  path: string,
-  other: string
-): Promise<void> {
-  await bench.settings.ready;
-  if (bench.settings.get('confirmSync') === 'always') {
-    await sync(bench, targetAt(bench, path));
-    await sync(bench, targetAt(bench, other));
-  } else if ((await syncNow(bench, targetAt(bench, path))) !== null) {
-    await syncNow(bench, targetAt(bench, other));
-  }
 }
 
 /** Move the cells back; the new notebook goes where nobody has changed or synced it. */

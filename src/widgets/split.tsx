@@ -15,6 +15,8 @@ const PAUSE = 250;
 export interface ICut {
   /** Of which notebook: its cells. */
   readonly state: string;
+  /** The numbers of the first and the last cell that would leave it. */
+  readonly range: readonly [number, number];
   readonly answer: ISplit | null;
   readonly isNameRefused: boolean;
   readonly problems: ReadonlyArray<IShownProblem>;
@@ -24,7 +26,7 @@ export interface ICut {
 export class Split extends ReactWidget {
   /**
    * @param name - What is proposed for the new notebook.
-   * @param range - The numbers of the first and the last cell that move.
+   * @param range - The numbers of the first and the last cell that move, as long as nobody else moves them.
    * @param ask - What a cut under a name would do.
    * @param showCell - The cell of a problem is to be shown.
    */
@@ -103,11 +105,12 @@ export class Split extends ReactWidget {
 
   private _show(cut: ICut | null): void {
     this._cut = cut;
+    this._range = cut?.range ?? this._range;
     this.update();
     this._changed.emit();
   }
 
-  private readonly _range: readonly [number, number];
+  private _range: readonly [number, number];
   private readonly _ask: (name: string) => Promise<ICut>;
   private readonly _showCell: (problem: IShownProblem) => void;
   private readonly _changed = new Signal<this, void>(this);
