@@ -3,13 +3,15 @@ import type { Contents } from '@jupyterlab/services';
 
 import { parse } from '../api';
 import { filesIn } from './makeNotebook';
+import { besides } from './workbench';
 import type { IWorkbench } from './workbench';
 
 /** The folder for a new step's notebook: the one of the settings, in the project that `folder` is in. */
 export async function stepFolder(
-  { app, server, settings }: IWorkbench,
+  bench: IWorkbench,
   folder: string
 ): Promise<string> {
+  const { app, server, settings } = bench;
   await settings.ready;
   const wanted = settings.get('stepFolder');
   if (wanted === '') {
@@ -21,8 +23,7 @@ export async function stepFolder(
   if (project === null) {
     return folder;
   }
-  const drive = contents.driveName(folder);
-  return `${drive === '' ? '' : `${drive}:`}${PathExt.join(project, wanted)}`;
+  return besides(bench, { path: folder }, PathExt.join(project, wanted));
 }
 
 /** Make a folder, and those above it, where there is none. */

@@ -116,21 +116,18 @@ export function folderOf(bench: IWorkbench, given: unknown): string {
   const notebook = bench.notebooks?.currentWidget ?? null;
   if (bench.labShell === null && notebook !== null) {
     // A page of Notebook is one notebook; it has a file browser that nobody sees.
-    const { path, localPath } = notebook.context;
-    return (
-      path.slice(0, path.length - localPath.length) + PathExt.dirname(localPath)
-    );
+    const target = targetAt(bench, notebook.context.path);
+    return besides(bench, target, PathExt.dirname(target.localPath));
   }
   return bench.browsers?.tracker.currentWidget?.model.path ?? '';
 }
 
-/** A path of the server half as one of the drive that a notebook is on. */
+/** A path of the server half as one of the drive that a notebook, or a folder, is on. */
 export function besides(
-  bench: IWorkbench,
-  target: ITarget,
+  { app }: IWorkbench,
+  { path }: Pick<ITarget, 'path'>,
   localPath: string
 ): string {
-  const { contents } = bench.app.serviceManager;
-  const drive = contents.driveName(target.path);
+  const drive = app.serviceManager.contents.driveName(path);
   return drive === '' ? localPath : `${drive}:${localPath}`;
 }

@@ -9,21 +9,10 @@ import { fieldsOf } from '../step/fields';
 import { directives } from './directives';
 import { docstringSpan, placeIn } from './place';
 import type { IPlace } from './place';
+import { TYPES } from '../step/types';
 
 type Items = CompletionHandler.ICompletionItemsReply;
 type Item = CompletionHandler.ICompletionItem;
-
-const TYPES = [
-  'str',
-  'int',
-  'float',
-  'bool',
-  'Path',
-  'list[str]',
-  'list[int]',
-  'list[float]',
-  'Optional[str]'
-];
 
 /** What may stand where the cursor is in a docstring: directives, parameters, paths, keys. */
 export async function propose(

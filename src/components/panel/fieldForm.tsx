@@ -7,6 +7,7 @@ import { Combobox } from './combobox';
 import type { IOption } from './combobox';
 import { kindLabel } from './labels';
 import type { IPart } from './props';
+import { TYPES } from '../../step/types';
 
 interface IProps extends IPart {
   /** What is edited; null for a new row. */
@@ -23,19 +24,6 @@ interface IProps extends IPart {
 const PAUSE = 150;
 /** Where DVC looks where no file is named. */
 const DEFAULT_FILE = 'params.yaml';
-const TYPES = [
-  'str',
-  'int',
-  'float',
-  'bool',
-  'Path',
-  'list[str]',
-  'list[int]',
-  'list[float]',
-  'Optional[str]',
-  "Literal['a', 'b']"
-];
-
 /** The form of one field. Enter takes it, Escape leaves it; it is checked as it is typed. */
 export function FieldForm(props: IProps): JSX.Element {
   const { start, old, trans, actions, change, onDone } = props;
