@@ -299,7 +299,10 @@ class _Cut:
             if param.name in bound:
                 lines.append(f"{param.name} = {bound[param.name].source}")
             elif param.default is not None:
-                lines.append(f"{param.name} = {param.default}")
+                # Over several lines it is one expression only in parentheses.
+                several = "\n" in param.default
+                value = f"({param.default})" if several else param.default
+                lines.append(f"{param.name} = {value}")
             else:
                 place = Place(None, self._first.number)
                 self._notes.append(warning("split-value", place, name=param.name))

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import ast
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from .. import api, api_pipeline, conversion, difference, files, staging, variant_edit, variant_text
+from .. import (
+    api,
+    api_pipeline,
+    conversion,
+    difference,
+    files,
+    parameter,
+    staging,
+    variant_edit,
+    variant_text,
+)
 from ..dvc.locks import OnWait
 from ..dvcyaml import DvcYaml
 from ..errors import Conflict, NotFound, Place, Problem, Refused
@@ -209,7 +218,7 @@ def _value(one: Parameter, words: list[str] | None) -> str | None:
     """As a person types it: a text without the quotes that it has as Python's."""
     if words is not None:
         return variant_text.value_of(one, words)
-    value = None if one.default is None else ast.literal_eval(one.default)
+    value = None if one.default is None else parameter.value_of(one.default)
     return value if isinstance(value, str) else one.default
 
 

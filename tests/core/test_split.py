@@ -374,6 +374,14 @@ def test_where_params_and_extras_go(
     assert [one.code for one in found.notes] == ([code] if code else [])
 
 
+def test_a_default_over_several_lines_is_one_value() -> None:
+    first = "'''\n:param str a: Defaults to \"\"\"x\n  y\"\"\"\n  'z'.\n'''"
+    found = cut([first, "1", "print(a)"], 3)
+    space: dict[str, object] = {}
+    exec(found.other[0], space)
+    assert space["a"] == "x\nyz"
+
+
 @pytest.mark.parametrize(
     ("own", "what"),
     [

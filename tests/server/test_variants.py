@@ -126,6 +126,13 @@ async def test_taken_back_to_the_byte(jp_fetch: Fetch, project: Project) -> None
     assert [one["name"] for one in found["variants"]] == ["v"]
 
 
+async def test_a_default_over_several_lines(jp_fetch: Fetch, project: Project) -> None:
+    several = SECOND.replace('Defaults to "!".', "Defaults to '''a\n  b'''\n  'c'.")
+    project.write("second", [several, SECOND_CODE])
+    found = await variants(jp_fetch, project)
+    assert [one["value"] for one in found["params"]] == [None, "a\nbc"]
+
+
 async def test_one_variant_runs_alone(jp_fetch: Fetch, project: Project) -> None:
     await sync(jp_fetch, project, "first", "second")
     loud = {"name": "loud", "values": {"times": "3"}, "paths": {OUT: "data/loud.txt"}}
