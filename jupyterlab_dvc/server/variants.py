@@ -40,28 +40,32 @@ class Befores:
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[Path, DvcYaml, str]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Path, str, str]] = OrderedDict()
 
     def keep(self, path: Path, before: DvcYaml, after: DvcYaml) -> str:
         change = secrets.token_hex(8)
-        self._kept[change] = (path, before, after.etag)
+        self._kept[change] = (path, before.text, after.etag)
         while len(self._kept) > _MOST_BEFORES:
             self._kept.popitem(last=False)
         return change
 
-    def of(self, change: str, path: Path, now: DvcYaml) -> DvcYaml:
+    def of(self, change: str, path: Path, now: DvcYaml) -> str:
         """What the file held before the change.
 
         Raises:
-            NotFound: the server was restarted since, or the change is too long ago.
+            NotFound: it was taken back already, the server was restarted since, or it is too long
+                ago.
             Conflict: the file isn't any more as the change left it.
         """
-        found, before, etag = self._kept.get(change, (None, now, ""))
+        found, before, etag = self._kept.get(change, (None, "", ""))
         if found != path:
             raise NotFound.of("variant-undo-unknown", Place(str(path)))
         if etag != now.etag:
             raise Conflict(Problem("variant-undo-outdated", {}, Place(str(path))))
         return before
+
+    def forget(self, change: str) -> None:
+        self._kept.pop(change, None)
 
 
 class VariantsHandler(Handler):
@@ -128,7 +132,8 @@ class _Step:
         """
         path = self.project.root / staging.DVC_YAML
         if asked.op == "undo":
-            after = befores.of(_needed(asked.undo, "undo"), path, self.file)
+            before = befores.of(_needed(asked.undo, "undo"), path, self.file)
+            after = DvcYaml(before, self.file.shown)
         else:
             after = self._after(asked)
         change = files.change(self.project.root, path, after.text.encode())
@@ -145,6 +150,8 @@ class _Step:
             if diff := files.changed_targets(plan):
                 raise Conflict(error.problems, diff) from error
             raise
+        if asked.undo is not None:
+            befores.forget(asked.undo)
         return self.listed(after, change.diff(), befores.keep(path, self.file, after))
 
     def _after(self, asked: api_pipeline.VariantsRequest) -> DvcYaml:

@@ -124,6 +124,11 @@ async def test_taken_back_to_the_byte(jp_fetch: Fetch, project: Project) -> None
     found = await variants(jp_fetch, project, op="undo", undo=removed["undo"])
     assert path.read_bytes() == before
     assert [one["name"] for one in found["variants"]] == ["v"]
+    # It is of no more use, and not kept; the taking back is itself a change.
+    error = await refused(variants(jp_fetch, project, op="undo", undo=removed["undo"]))
+    assert (error.code, body_of(error)["code"]) == (404, "variant-undo-unknown")
+    await variants(jp_fetch, project, op="undo", undo=found["undo"])
+    assert path.read_bytes() != before
 
 
 async def test_a_default_over_several_lines(jp_fetch: Fetch, project: Project) -> None:
