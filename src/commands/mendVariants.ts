@@ -1,12 +1,11 @@
 import { Dialog } from '@jupyterlab/apputils';
 
 import type { IVariant, IVariants } from '../_api';
-import { getVariants } from '../api';
 import { RequestError } from '../request';
 import { FormDialog } from '../widgets/formDialog';
 import { Mend } from '../widgets/mend';
 import { report } from './report';
-import { changed, editVariant, sayer, tell } from './variants';
+import { changeable, changed, editVariant, sayer, tell } from './variants';
 import type { ITarget, IWorkbench } from './workbench';
 
 /**
@@ -23,7 +22,7 @@ export async function mendVariants(
   const title = trans.__('Mend variants');
   let info: IVariants;
   try {
-    info = await getVariants(server, target.localPath);
+    info = await changeable(server, target.localPath);
   } catch (reason) {
     await report(bench, title, reason);
     return;
@@ -81,7 +80,7 @@ export async function mendVariants(
       );
     }
     if (refusal !== null) {
-      info = await getVariants(server, target.localPath).catch(() => info);
+      info = await changeable(server, target.localPath).catch(() => info);
       body.refuse(broken(info), refusal);
     }
     return refusal === null;

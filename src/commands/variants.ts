@@ -1,5 +1,6 @@
 import { Dialog, Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
+import type { ServerConnection } from '@jupyterlab/services';
 
 import type {
   IError,
@@ -89,6 +90,21 @@ export async function removeVariant(
       again: old ?? null
     }
   );
+}
+
+/**
+ * What variants a step has and may have; rejects where there may be none, as
+ * the server half would refuse to change them.
+ */
+export async function changeable(
+  server: ServerConnection.ISettings,
+  path: string
+): Promise<IVariants> {
+  const listed = await getVariants(server, path);
+  if (listed.obstacle !== null) {
+    throw new RequestError(400, listed.obstacle, '');
+  }
+  return listed;
 }
 
 /** Change variants, and let the views know. */
@@ -237,7 +253,7 @@ async function ask(
   const { localPath } = target;
   let info: IVariants;
   try {
-    info = await getVariants(server, localPath);
+    info = await changeable(server, localPath);
   } catch (reason) {
     await report(bench, title, reason);
     return;
@@ -322,7 +338,7 @@ async function refuse(
   const { problem } = reason;
   if (reason.status === 409) {
     try {
-      form.info = await getVariants(bench.server, target.localPath);
+      form.info = await changeable(bench.server, target.localPath);
     } catch {
       // Then the next try is refused as this one was.
     }

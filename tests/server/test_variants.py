@@ -131,6 +131,53 @@ async def test_taken_back_to_the_byte(jp_fetch: Fetch, project: Project) -> None
     assert path.read_bytes() != before
 
 
+BROKEN = SECOND.replace(":param int times", ":param unknown times")
+
+
+async def test_a_broken_notebook_s_change_is_taken_back(jp_fetch: Fetch, project: Project) -> None:
+    await sync(jp_fetch, project, "second")
+    path = project.folder / "dvc.yaml"
+    before = path.read_bytes()
+    variant = {"name": "v", "values": {"times": "3"}, "paths": {OUT: "v.txt"}}
+    added = await variants(jp_fetch, project, op="add", variant=variant)
+    project.write("second", [BROKEN, SECOND_CODE])
+    error = await refused(variants(jp_fetch, project, op="remove", name="v"))
+    assert body_of(error)["code"] == "param-type-unknown"
+    found = await variants(jp_fetch, project, op="undo", undo=added["undo"])
+    assert path.read_bytes() == before
+    assert "-  v:\n" in found["diff"]
+    assert found["obstacle"]["code"] == "param-type-unknown"
+
+
+async def test_why_a_step_can_have_no_variant(jp_fetch: Fetch, project: Project) -> None:
+    await sync(jp_fetch, project, "second")
+    variant = {"name": "v", "values": {"times": "3"}, "paths": {OUT: "v.txt"}}
+    found = await variants(jp_fetch, project, op="add", variant=variant)
+    assert found["obstacle"] is None
+    # A panel asks whenever the notebook is saved, also where it can't be read.
+    project.write("second", [BROKEN, SECOND_CODE])
+    found = await variants(jp_fetch, project)
+    assert (found["stage"], found["etag"], found["variants"]) == ("", "", [])
+    assert found["obstacle"]["code"] == "param-type-unknown"
+    assert (found["obstacle"]["path"], found["obstacle"]["cell"]) == (project.path("second"), 1)
+    command = '"""\n:dvc-cmd: dvc run -n mlvtools_second python mlvtools_second.py\n"""'
+    project.write("second", [command, SECOND_CODE])
+    found = await variants(jp_fetch, project)
+    assert [one["name"] for one in found["variants"]] == ["v"]
+    assert found["obstacle"]["code"] == "variant-command"
+    error = await refused(variants(jp_fetch, project, op="add", variant={**variant, "name": "w"}))
+    assert {**found["obstacle"], "path": None} == body_of(error)
+    found = await variants(jp_fetch, project, op="remove", name="v")
+    assert found["variants"] == []
+
+
+async def test_a_dvc_yaml_that_can_t_be_read(jp_fetch: Fetch, project: Project) -> None:
+    (project.folder / "dvc.yaml").write_text("stages: [\n")
+    found = await variants(jp_fetch, project)
+    assert found["stage"] == ""
+    assert found["obstacle"]["path"] == "work/dvc.yaml"
+
+
 async def test_a_default_over_several_lines(jp_fetch: Fetch, project: Project) -> None:
     several = SECOND.replace('Defaults to "!".', "Defaults to '''a\n  b'''\n  'c'.")
     project.write("second", [several, SECOND_CODE])
