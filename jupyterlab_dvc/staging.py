@@ -146,7 +146,8 @@ def plan(
             for one, edit, source in zip(built, edits, sources, strict=True)
         ),
         clashes=tuple(clashes),
-        warnings=tuple(
+        # A page's state asks for a plan after each change, and shows none of them.
+        warn=lambda: (
             problem
             for one, source in zip(built, sources, strict=True)
             for problem in _warnings(builder, one, source, now)

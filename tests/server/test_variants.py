@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from jupyterlab_dvc import variant_edit
 from jupyterlab_dvc.dvcyaml import DvcYaml
+from jupyterlab_dvc.errors import Problem
 from jupyterlab_dvc.server.routes import NAMESPACE
+from jupyterlab_dvc.variant_text import Own
 from tests.server.application import Fetch, body_of, everything_in, post, refused
 from tests.server.project import SECOND, SECOND_CODE, Project
 from tests.server.test_steps import ended
@@ -240,6 +243,30 @@ async def test_a_sync_names_a_variant_that_was_made_of_less(
     assert "+    - data/more.txt\n" in found["diff"]
     await variants(jp_fetch, project, op="replace", name="v", variant=found["mend"])
     assert (await sync(jp_fetch, project, "second"))["warnings"] == []
+
+
+async def test_only_who_shows_warnings_has_them_looked_for(
+    jp_fetch: Fetch, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sync(jp_fetch, project, "second")
+    variant = {"name": "v", "values": {"end": "?"}, "paths": {OUT: "v.txt"}}
+    await variants(jp_fetch, project, op="add", variant=variant)
+    changed = SECOND.replace(":param str end:", ":param str tail:")
+    project.write("second", [changed, SECOND_CODE.replace("end", "tail")])
+    looked: list[str] = []
+    real = variant_edit.problems_of
+
+    def counted(file: DvcYaml, own: Own) -> dict[str, list[Problem]]:
+        looked.append(own.name)
+        return real(file, own)
+
+    monkeypatch.setattr(variant_edit, "problems_of", counted)
+    state = await jp_fetch(NAMESPACE, "state", params={"path": project.path("second")})
+    assert json.loads(state.body)["step"]["state"] == "not-synced"
+    assert looked == []
+    answer = json.loads((await post(jp_fetch, "preview", {"path": project.path("second")})).body)
+    assert [one["code"] for one in answer["warnings"]] == ["variant-unknown"]
+    assert looked == ["mlvtools_second"]
 
 
 @pytest.mark.parametrize(
