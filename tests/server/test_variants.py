@@ -256,7 +256,7 @@ async def test_only_who_shows_warnings_has_them_looked_for(
     looked: list[str] = []
     real = variant_edit.problems_of
 
-    def counted(file: DvcYaml, own: Own) -> dict[str, list[Problem]]:
+    def counted(file: DvcYaml, own: Own) -> list[Problem]:
         looked.append(own.name)
         return real(file, own)
 
