@@ -250,17 +250,18 @@ def test_what_the_new_notebook_gets() -> None:
 def test_what_is_repeated_is_named() -> None:
     found = cut(
         [
-            "from __future__ import annotations\nimport json, sys\ntry:\n    import yaml\n"
-            "except ImportError:\n    yaml = None",
+            "from __future__ import (\n    annotations,\n)\nimport json, sys\n"
+            "try:\n    import yaml\nexcept ImportError:\n    yaml = None\nif sys.argv: import csv",
             "class Word(str):\n    pass\nunused = lambda: 1\nload = lambda: Word(yaml)",
-            "print(load(), sys.argv)",
+            "print(load(), sys.argv, csv)",
         ],
         3,
     )
     assert found.repeated == (
-        "from __future__ import annotations",
+        "from __future__ import (\n    annotations,\n)",
         "import sys",
         "yaml",
+        "csv",
         "Word",
         "load",
     )
