@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from .api import Finding, PathRequest
+from .api import Error, Finding, PathRequest
 from .api_step import CellSource, CellSplice
 
 
@@ -158,8 +158,9 @@ class VariantPath(msgspec.Struct, frozen=True, kw_only=True):
 class Variants(msgspec.Struct, frozen=True, kw_only=True):
     """The variants of a notebook's ``stage``, and what one may have of its own.
 
-    ``etag`` names the state of ``dvc.yaml``, ``diff`` is what was written to it (unified), and
-    ``undo`` names that change.
+    ``obstacle`` says why the step can have no further one; where it can't even be read, all else is
+    empty. ``etag`` names the state of ``dvc.yaml``, ``diff`` is what was written to it (unified),
+    and ``undo`` names that change.
     """
 
     stage: str
@@ -167,6 +168,7 @@ class Variants(msgspec.Struct, frozen=True, kw_only=True):
     params: list[VariantParam]
     paths: list[VariantPath]
     variants: list[Variant]
+    obstacle: Error | None
     diff: str
     undo: str | None
 

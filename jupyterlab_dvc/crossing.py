@@ -30,13 +30,15 @@ class Variable(NamedTuple):
 class Crossing:
     """All that the cells behind the cut need of those before it.
 
-    ``imports`` and the definitions are text for the new notebook: ``early`` goes before all
-    variables are there, ``late`` needs those of ``first`` at once. ``definitions`` are the names of
-    what is repeated besides imports. ``params`` are those that are read behind the cut.
+    ``imports``, ``guarded`` (those under a condition) and the definitions are text for the new
+    notebook: ``early`` goes before all variables are there, ``late`` needs those of ``first`` at
+    once. ``definitions`` are the names of what is repeated besides ``imports``. ``params`` are
+    those that are read behind the cut.
     """
 
     variables: list[Variable] = field(default_factory=list)
     imports: list[str] = field(default_factory=list)
+    guarded: list[str] = field(default_factory=list)
     early: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     first: list[str] = field(default_factory=list)
@@ -218,7 +220,7 @@ class _Search:
         for _, one in sorted(self._repeated.items()):
             found.definitions += sorted(one.binds - set(found.definitions))
             if isinstance(one.node, ast.Try | ast.If):
-                found.imports.append(one.text)
+                found.guarded.append(one.text)
                 continue
             reads = set(names.of_body(list(immediate(one.node))).reads)
             if reads & (self._variables.keys() | late):

@@ -232,8 +232,9 @@ class _Sheet:
 
     def _rows_of(self, fields: list[Field], index: int, is_named: bool) -> list[int]:
         """The rows before which it may go: where that field was named, right before it."""
-        rows = [fields[index].line - 1] if is_named and index < len(fields) else []
-        return [*rows, self._row_of(fields, index)]
+        named = [fields[index].line - 1] if is_named and index < len(fields) else []
+        other = self._row_of(fields, index)
+        return named if other in named else [*named, other]
 
     def _row_of(self, fields: list[Field], index: int) -> int:
         """The row before which a field has to be inserted to become number ``index``."""

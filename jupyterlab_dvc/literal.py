@@ -13,7 +13,7 @@ _ON_THE_LINE = re.compile(r"(?:[ \t\f]|\\(?:\r\n|\r|\n))*")
 _ESCAPE = re.compile(
     r"\\(?:\r\n|N\{[^}\r\n]+\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-7]{1,3}|[^NuUx])"
 )
-_LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = re.compile(r"\r\n|\r|\n")
 _PLAIN = re.compile(r"[^\\\r\n\"']+")
 _SIMPLE = {
     "\n": "",
@@ -110,7 +110,7 @@ def begins(source: str) -> bool:
 def first_line(source: str) -> int:
     """The line, from 1, on which the source's first statement begins."""
     position = _end(_SKIPPED, source, 0)
-    return len(_LINE_END.findall(source, 0, position)) + 1
+    return len(LINE_END.findall(source, 0, position)) + 1
 
 
 def encode(text: str, literal: Literal) -> str:

@@ -51,13 +51,14 @@ def read_file(path: Path, shown: str | None = None) -> File:
         try:
             return File(parse(data, str(path) if shown is None else shown), data)
         except Refused:
-            is_saved = _is_being_saved(path)
-            again = files.read(path)
-            if time.monotonic() > end or (again == data and not is_saved):
-                raise
-        if again == data:
-            time.sleep(_LOOK_EVERY)
-        data = again
+            before = data
+            while data == before:
+                is_saved = _is_being_saved(path)
+                data = files.read(path)
+                if time.monotonic() > end or (data == before and not is_saved):
+                    raise
+                if data == before:
+                    time.sleep(_LOOK_EVERY)
 
 
 def _is_being_saved(path: Path) -> bool:

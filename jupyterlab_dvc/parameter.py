@@ -116,6 +116,14 @@ def fits(source: str, type: ParamType) -> bool:
     return node is not None and _is_of(_value_of(node), type)
 
 
+def value_of(default: str) -> object:
+    """The value of a default's source text, which may go over several lines."""
+    node = _expression(default)
+    value = _NOTHING if node is None else _value_of(node)
+    assert value is not _NOTHING, "a default is a literal"
+    return value
+
+
 def clashes(parameters: tuple[Parameter, ...]) -> list[tuple[Parameter, Problem]]:
     """Parameters that can't stand beside each other, each with what is wrong with it."""
     found: list[tuple[Parameter, Problem]] = []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -83,15 +85,19 @@ class Plan:
     """All that a sync would do; carrying it out is ``Project.apply``.
 
     ``same_code`` are those of the changed scripts that only look different: stages that run them
-    and were up to date stay so.
+    and were up to date stay so. ``warn`` finds the warnings, for those who show them.
     """
 
     changes: tuple[Change, ...]
     stages: tuple[StageChange, ...] = ()
     clashes: tuple[Clash, ...] = ()
-    warnings: tuple[Problem, ...] = ()
+    warn: Callable[[], Iterable[Problem]] = field(default=tuple, repr=False, compare=False)
     same_code: tuple[Path, ...] = ()
     sources: tuple[Source, ...] = ()
+
+    @cached_property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(self.warn())
 
     @property
     def differing(self) -> tuple[Change, ...]:

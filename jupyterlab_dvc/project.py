@@ -56,7 +56,7 @@ class Project:
         return Plan(
             changes=(change,),
             clashes=tuple(conversion.clashes(change, overwrite)),
-            warnings=(*self.settings.problems, *converted.step.problems),
+            warn=lambda: (*self.settings.problems, *converted.step.problems),
             sources=(converted.source,),
         )
 
@@ -97,7 +97,7 @@ class Project:
                 *(clash for one in scripts for clash in conversion.clashes(one, overwrite)),
                 *plan.clashes,
             ),
-            warnings=(
+            warn=lambda: (
                 *self.settings.problems,
                 *skipped,
                 *(problem for one in converted for problem in one.step.problems),
@@ -128,7 +128,7 @@ class Project:
             executable_path=executable,
             docstring_conf=docstring_conf,
         )
-        return replace(plan, warnings=(*self.settings.problems, *plan.warnings))
+        return replace(plan, warn=lambda: (*self.settings.problems, *plan.warnings))
 
     def inconsistencies(self, notebook: Path, script: Path) -> list[Problem]:
         """Where a script does something else than its notebook; looks don't count."""

@@ -144,15 +144,14 @@ class _Cut:
         pickling = self._pickling()
         return Split(
             tuple(kept),
-            # An import under a condition has several lines: its names are there instead.
-            (*(text for text in found.imports if "\n" not in text), *found.definitions),
+            (*found.imports, *found.definitions),
             first,
             (pickling.written(kept),) if kept else (),
             tuple(
                 text
                 for text in (
                     self._other_first(other, kept),
-                    "\n".join(found.imports),
+                    "\n".join([*found.imports, *found.guarded]),
                     "\n\n\n".join(found.early),
                     pickling.read([one for one in kept if one.name in found.first]),
                     "\n\n\n".join(found.late),
@@ -299,7 +298,10 @@ class _Cut:
             if param.name in bound:
                 lines.append(f"{param.name} = {bound[param.name].source}")
             elif param.default is not None:
-                lines.append(f"{param.name} = {param.default}")
+                # Over several lines it is one expression only in parentheses.
+                several = "\n" in param.default
+                value = f"({param.default})" if several else param.default
+                lines.append(f"{param.name} = {value}")
             else:
                 place = Place(None, self._first.number)
                 self._notes.append(warning("split-value", place, name=param.name))

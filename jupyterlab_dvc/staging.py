@@ -146,7 +146,8 @@ def plan(
             for one, edit, source in zip(built, edits, sources, strict=True)
         ),
         clashes=tuple(clashes),
-        warnings=tuple(
+        # A page's state asks for a plan after each change, and shows none of them.
+        warn=lambda: (
             problem
             for one, source in zip(built, sources, strict=True)
             for problem in _warnings(builder, one, source, now)
@@ -186,8 +187,7 @@ def _warnings(
     """What the stage has to say, and its variants that no longer fit it."""
     yield from (problem.at(path=str(source.path)) for problem in built.problems)
     if variant.variants(file, built.name):
-        for problems in variant_edit.problems_of(file, builder.own(source, built)).values():
-            yield from problems
+        yield from variant_edit.problems_of(file, builder.own(source, built))
 
 
 def _as_error(problem: Problem) -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +12,7 @@ from . import accesses, bindings, cellcode
 from .accesses import Access, Joined, Name, Part, Text
 from .graph import ancestors
 from .model import Cell, Directives
+from .parameter import value_of
 
 _LOOKS = re.compile(
     r"[^\s<>|*?{}\"'][^<>|*?{}\"'\n]*\.[A-Za-z][A-Za-z0-9]{0,9}|[^\s<>|*?{}\"':]+/[^<>|*?{}\"'\n:]*"
@@ -57,7 +57,8 @@ def values(directives: Directives, first: str, cells: Iterable[str]) -> Values:
         value = None if bound is None else str(bound.value)
         is_text = parameter.type.base in ("str", "Path")
         if value is None and is_text and parameter.default is not None:
-            value = _literal(parameter.default)
+            default = value_of(parameter.default)
+            value = default if isinstance(default, str) else None
         params[parameter.name] = value
     counts: dict[str, int] = {}
     found: dict[str, str] = {}
@@ -71,14 +72,6 @@ def values(directives: Directives, first: str, cells: Iterable[str]) -> Values:
         name: value for name, value in found.items() if counts.get(name) == 1 and name not in params
     }
     return Values(params, constants)
-
-
-def _literal(source: str) -> str | None:
-    try:
-        value = ast.literal_eval(source)
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        return None
-    return value if isinstance(value, str) else None
 
 
 def find(cells: Sequence[Cell], known: Values, folder: str) -> list[Use]:

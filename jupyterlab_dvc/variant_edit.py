@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from . import graph, variant, variant_text
@@ -71,36 +71,41 @@ def remove(file: DvcYaml, own: Own, name: str) -> DvcYaml:
 
 def every(file: DvcYaml, own: Own, read: ReadParams) -> list[Read]:
     """The variants in the file's order, with what is wrong with each and what would mend it."""
-    said = problems_of(file, own)
     found = []
-    for name, fields in variant.variants(file, own.name).items():
-        text = variant_text.read(own, name, fields)
-        problems = said[name]
-        wanted = variant_text.mended(own, text)
+    for text, wanted, problems in _judged(file, own):
         mend = after = None
         if problems:
             try:
-                changed = replace(file, own, name, wanted, read)
+                changed = replace(file, own, text.name, wanted, read)
                 if changed.text != file.text:
                     mend, after = wanted, changed
             except JupyterLabDVCError:
                 # It takes a person: a command edited by hand, an output that is taken.
                 mend = after = None
-        found.append(Read(text, tuple(problems), mend, after))
+        found.append(Read(text, problems, mend, after))
     return found
 
 
-def problems_of(file: DvcYaml, own: Own) -> dict[str, list[Problem]]:
-    """Why each variant no longer fits the notebook, as warnings; nothing where it does."""
-    found: dict[str, list[Problem]] = {name: [] for name in variant.variants(file, own.name)}
+def problems_of(file: DvcYaml, own: Own) -> list[Problem]:
+    """Why variants no longer fit the notebook, as warnings; nothing where they do."""
+    return [problem for _, _, problems in _judged(file, own) for problem in problems]
+
+
+def _judged(
+    file: DvcYaml, own: Own
+) -> Iterator[tuple[VariantText, VariantText, tuple[Problem, ...]]]:
+    """Each variant as it is, as it should be, and why it no longer fits."""
+    misfits: dict[str, list[Problem]] = {}
     for problem in variant.problems(file, own.name, own.directives, own.script):
-        found[str(problem.args["stage"])].append(problem)
+        misfits.setdefault(str(problem.args["stage"]), []).append(problem)
     for name, fields in variant.variants(file, own.name).items():
-        wanted = variant_text.mended(own, variant_text.read(own, name, fields))
-        if not found[name] and _is_outdated(own, wanted, fields):
+        text = variant_text.read(own, name, fields)
+        wanted = variant_text.mended(own, text)
+        problems = tuple(misfits.get(name, ()))
+        if not problems and _is_outdated(own, wanted, fields):
             place = Place(file.shown, line=file.line_of(name))
-            found[name].append(warning("variant-outdated", place, stage=name))
-    return found
+            problems = (warning("variant-outdated", place, stage=name),)
+        yield text, wanted, problems
 
 
 def _is_outdated(own: Own, wanted: VariantText, fields: Mapping[str, Any]) -> bool:

@@ -53,6 +53,11 @@ class Own:
         return self.stage.name
 
     @property
+    def obstacle(self) -> Problem | None:
+        """Why the step can have no variant; None where it can."""
+        return None if self.directives.command is None else Problem("variant-command")
+
+    @property
     def path_params(self) -> set[str]:
         return {one.param for one in self.directives.paths if one.param is not None}
 
@@ -85,8 +90,8 @@ class _Maker:
 
     def stage(self) -> Stage | None:
         own, text = self._own, self._text
-        if own.directives.command is not None:
-            raise Refused.of("variant-command")
+        if own.obstacle is not None:
+            raise Refused(own.obstacle)
         self._check_name()
         words = [word for name in text.values for word in self._words(name, text.values[name])]
         items = self._items()

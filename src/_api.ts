@@ -618,8 +618,9 @@ export interface IVariantText {
 /**
  * The variants of a notebook's ``stage``, and what one may have of its own.
  *
- * ``etag`` names the state of ``dvc.yaml``, ``diff`` is what was written to it (unified), and
- * ``undo`` names that change.
+ * ``obstacle`` says why the step can have no further one; where it can't even be read, all else is
+ * empty. ``etag`` names the state of ``dvc.yaml``, ``diff`` is what was written to it (unified),
+ * and ``undo`` names that change.
  */
 export interface IVariants {
   readonly stage: string;
@@ -627,6 +628,7 @@ export interface IVariants {
   readonly params: ReadonlyArray<IVariantParam>;
   readonly paths: ReadonlyArray<IVariantPath>;
   readonly variants: ReadonlyArray<IVariant>;
+  readonly obstacle: IError | null;
   readonly diff: string;
   readonly undo: string | null;
 }

@@ -108,12 +108,13 @@ class Confinement:
         self.refuse_links(folder)
         return Project.at(folder)
 
-    def refuse_links(self, project: Path) -> None:
+    def refuse_links(self, project: Path, *further: Path) -> None:
         """
         Raises:
-            Refused: a file of the project lies outside of the root.
+            Refused: a file of the project, or a further one, lies outside of the root.
         """
-        outside = [project / name for name in READ if not self.holds(project / name)]
+        every = [*(project / name for name in READ), *further]
+        outside = [path for path in every if not self.holds(path)]
         if outside:
             raise Refused(Problem("link-outside", {}, Place(self.name(path))) for path in outside)
 

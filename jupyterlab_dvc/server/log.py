@@ -18,15 +18,17 @@ from .handler import Handler
 from .runs import wire
 
 _LOOK_EVERY = (0.05, 0.2)
-"""Seconds between looks at a log that doesn't grow: at first, and when it hasn't for long."""
+"""Seconds between looks at a log that doesn't grow: when it just did, and when not for long."""
 _LOOK_EVERY_AT_FIRST = 0.01
+"""The same for who has just clicked, and waits for the first line."""
 _FIRST = 2.0
-"""Seconds: who has just clicked waits for the first line."""
+"""Seconds for which a reader is such a one."""
 _READ_EVERY = 0.5
 """Seconds: that a run is lost is nowhere written, and found by reading its record again."""
-_RATE = 3_000_000
-_RATE_OF_ENDED = 8_000_000
-"""Bytes a second: more than that a page can't draw, and the stage comes first."""
+_RATE_OF_NEW = 3_000_000
+"""Bytes a second of what is printed while it is read: the stage comes first."""
+_RATE_OF_OLD = 8_000_000
+"""Bytes a second of what was there already, or of a run that has ended: a page draws no more."""
 _MOST_AT_ONCE = 1_000_000
 """Bytes in an answer without a socket."""
 _NORMAL = 1000
@@ -144,7 +146,8 @@ class Tail:
                 self._offset = found.begin
             is_final = found.run.state in ("succeeded", "failed", "stopped", "lost")
             if found.data:
-                await self._send(found.data, _RATE_OF_ENDED if is_final else _RATE)
+                is_old = is_final or self._offset < (self._history or 0)
+                await self._send(found.data, _RATE_OF_OLD if is_old else _RATE_OF_NEW)
             elif is_final:
                 return
             else:

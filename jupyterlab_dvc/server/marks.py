@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from .. import api, api_step, literal
@@ -11,7 +10,6 @@ from ..fieldview import Row
 from ..utf16 import Units
 
 _BLANK = " \t\f\v"
-_LINE_END = re.compile(r"\r\n|\r|\n")
 # The arguments of a problem that may be the very words that are wrong, the narrowest first.
 _WORDS = ("type", "path", "name", "words", "operator", "value", "text", "key")
 
@@ -109,4 +107,4 @@ class CellMap:
 
 
 def _line_starts(source: str) -> list[int]:
-    return [0, *(found.end() for found in _LINE_END.finditer(source))]
+    return [0, *(found.end() for found in literal.LINE_END.finditer(source))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .. import api, api_pipeline
-from ..dvc import locks
+from ..dvc import locks, rwlock
 from ..errors import NotFound, Place, Problem
 from .handler import Forbidden, Handler
 
@@ -21,7 +21,8 @@ class RepairHandler(Handler):
             raise NotFound.of("path-unknown", Place(asked.path))
         project = self.project = root.project(folder)
         done = await self.work(lambda: self._repair(project))
-        await self.context.projects.changed(project)
+        if done:
+            await self.context.projects.changed(project)
         self.reply(
             api_pipeline.Repaired(
                 done=[api.Finding.of(root.shown(problem, project)) for problem in done]
@@ -30,6 +31,5 @@ class RepairHandler(Handler):
 
     def _repair(self, project: Path) -> tuple[Problem, ...]:
         # Nothing is changed through a link that leads out of the root.
-        self.context.root.refuse_links(project)
-        self.context.projects.store(project)
+        self.context.root.refuse_links(project, rwlock.file_of(project))
         return locks.repair(project)

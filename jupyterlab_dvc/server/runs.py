@@ -13,7 +13,6 @@ from .. import api, conversion, interpreter, notebook, variant
 from ..dvc.rwlock import Holder
 from ..dvcyaml import DvcYaml
 from ..errors import NotFound, Place, Refused
-from ..project import Project
 from ..runs import queue, record
 from ..runs.store import Store
 from ..stage import unescape
@@ -56,9 +55,11 @@ class RunsHandler(Handler):
         project = root.open(found)
         store = self.context.projects.store(project.root)
         set_values = params.overrides(root, project, found, asked.set_values)
-        targets = [stage_of(project, found)] if asked.what == "step" or set_values else []
-        if asked.variant is not None:
-            targets = [_variant_of(project, targets, asked.variant)]
+        targets: list[str] = []
+        if asked.what == "step" or set_values or asked.variant is not None:
+            file = DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml")
+            own = _stage_of(file, found)
+            targets = [own if asked.variant is None else _variant_of(file, own, asked.variant)]
         run = queue.start(
             project.root,
             targets,
@@ -149,29 +150,28 @@ def holders(root: Confinement, project: Path, found: Sequence[Holder]) -> list[a
     ]
 
 
-def stage_of(project: Project, found: Path) -> str:
+def _stage_of(file: DvcYaml, found: Path) -> str:
     """The name of the notebook's own stage.
 
     Raises:
         Refused: it has none; it has to be synced first.
     """
     source = conversion.source_name(found)
-    for name, fields in DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml").stages.items():
+    for name, fields in file.stages.items():
         meta = own_meta(fields) if isinstance(fields, dict) else {}
         if "variant-of" not in meta and unescape(str(meta.get("notebook", ""))) == source:
             return str(name)
     raise Refused.of("notebook-without-stage", Place(str(found)))
 
 
-def _variant_of(project: Project, own: list[str], name: str) -> str:
+def _variant_of(file: DvcYaml, own: str, name: str) -> str:
     """The name, where it is that of a variant of the notebook's stage.
 
     Raises:
         NotFound: it isn't.
     """
-    file = DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml")
-    if not any(name in variant.variants(file, stage) for stage in own):
-        raise NotFound.of("variant-missing-stage", Place("dvc.yaml"), name=name[:100])
+    if name not in variant.variants(file, own):
+        raise NotFound.of("variant-missing-stage", Place(file.shown), name=name[:100])
     return name
 
 

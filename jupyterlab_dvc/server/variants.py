@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-import ast
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from .. import api, api_pipeline, conversion, difference, files, staging, variant_edit, variant_text
+import msgspec
+
+from .. import (
+    api,
+    api_pipeline,
+    conversion,
+    difference,
+    files,
+    parameter,
+    staging,
+    variant_edit,
+    variant_text,
+)
 from ..dvc.locks import OnWait
 from ..dvcyaml import DvcYaml
-from ..errors import Conflict, NotFound, Place, Problem, Refused
+from ..errors import Conflict, JupyterLabDVCError, NotFound, Place, Problem, Refused
 from ..model import Parameter
-from ..plan import Plan
+from ..plan import Plan, Source
 from ..project import Project
 from .confinement import Confinement
 from .handler import Forbidden, Handler
@@ -31,28 +42,32 @@ class Befores:
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[Path, DvcYaml, str]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Path, str, str]] = OrderedDict()
 
     def keep(self, path: Path, before: DvcYaml, after: DvcYaml) -> str:
         change = secrets.token_hex(8)
-        self._kept[change] = (path, before, after.etag)
+        self._kept[change] = (path, before.text, after.etag)
         while len(self._kept) > _MOST_BEFORES:
             self._kept.popitem(last=False)
         return change
 
-    def of(self, change: str, path: Path, now: DvcYaml) -> DvcYaml:
+    def of(self, change: str, path: Path, now: DvcYaml) -> str:
         """What the file held before the change.
 
         Raises:
-            NotFound: the server was restarted since, or the change is too long ago.
+            NotFound: it was taken back already, the server was restarted since, or it is too long
+                ago.
             Conflict: the file isn't any more as the change left it.
         """
-        found, before, etag = self._kept.get(change, (None, now, ""))
+        found, before, etag = self._kept.get(change, (None, "", ""))
         if found != path:
             raise NotFound.of("variant-undo-unknown", Place(str(path)))
         if etag != now.etag:
             raise Conflict(Problem("variant-undo-outdated", {}, Place(str(path))))
         return before
+
+    def forget(self, change: str) -> None:
+        self._kept.pop(change, None)
 
 
 class VariantsHandler(Handler):
@@ -60,7 +75,7 @@ class VariantsHandler(Handler):
         root = self.context.root
         found = root.notebook(self.argument("path"))
         self.project = root.project_of(found)
-        self.reply(await self.work(lambda: _Step.of(root, found).listed()))
+        self.reply(await self.work(lambda: _listed(root, root.open(found), found)))
 
     async def post(self) -> None:
         asked = self.body(api_pipeline.VariantsRequest)
@@ -72,13 +87,94 @@ class VariantsHandler(Handler):
         self.project = root.project_of(found)
         befores = self.context.befores
         with self.context.projects.waiting(self.project) as on_wait:
-            answer = await self.work(
-                lambda: _Step.of(root, found).changed(
-                    asked, befores, on_wait, settings.wait_timeout
-                )
-            )
+            change = _Change(root, found, asked, befores, on_wait, settings.wait_timeout)
+            answer = await self.work(change.made)
         await self.context.projects.changed(self.project)
         self.reply(answer)
+
+
+def _listed(root: Confinement, project: Project, path: Path) -> api_pipeline.Variants:
+    """A step's variants; where it can't be read, nothing but why."""
+    try:
+        return _Step.of(root, project, path).listed()
+    except JupyterLabDVCError as error:
+        return api_pipeline.Variants(
+            stage="",
+            etag="",
+            params=[],
+            paths=[],
+            variants=[],
+            obstacle=_shown(root, project, error.problems[0].at(path=str(path))),
+            diff="",
+            undo=None,
+        )
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A change of a step's variants; away from the loop."""
+
+    root: Confinement
+    path: Path
+    asked: api_pipeline.VariantsRequest
+    befores: Befores
+    on_wait: OnWait
+    timeout: float
+
+    def made(self) -> api_pipeline.Variants:
+        """
+        Raises:
+            Refused: the notebook, or a file of the project, has errors; or the variant has.
+            Conflict: ``dvc.yaml`` isn't what the page has, or a hand's edit would be lost.
+            Busy: a run reads it for longer than that.
+        """
+        project = self.root.open(self.path)
+        if self.asked.op == "undo":
+            return self._taken_back(project, _needed(self.asked.undo, "undo"))
+        step = _Step.of(self.root, project, self.path)
+        after = step.after(self.asked)
+        diff = self._write(project, step.file, after, (step.converted.source,))
+        return self._told(project, step.listed(after), step.file, after, diff)
+
+    def _taken_back(self, project: Project, change: str) -> api_pipeline.Variants:
+        """The notebook has no part in it, so that it may be broken by now."""
+        now = _read(project)
+        before = self.befores.of(change, project.root / staging.DVC_YAML, now)
+        after = DvcYaml(before, now.shown)
+        diff = self._write(project, now, after, ())
+        self.befores.forget(change)
+        return self._told(project, _listed(self.root, project, self.path), now, after, diff)
+
+    def _write(
+        self, project: Project, before: DvcYaml, after: DvcYaml, sources: tuple[Source, ...]
+    ) -> str:
+        path = project.root / staging.DVC_YAML
+        change = files.change(project.root, path, after.text.encode())
+        if self.asked.etag not in (None, before.etag):
+            raise Conflict(Problem("variants-outdated", {}, Place(str(path))), change.diff())
+        plan = Plan(changes=(change,), sources=sources)
+        self.root.refuse_targets(project.root, plan)
+        if change.old != before.text.encode():
+            raise Conflict(Problem("changed-meanwhile", {}, Place(str(path))), change.diff())
+        try:
+            project.apply(plan, self.on_wait, self.timeout)
+        except Refused as error:
+            # Somebody else wrote it between our look and now.
+            if diff := files.changed_targets(plan):
+                raise Conflict(error.problems, diff) from error
+            raise
+        return change.diff()
+
+    def _told(
+        self,
+        project: Project,
+        answer: api_pipeline.Variants,
+        before: DvcYaml,
+        after: DvcYaml,
+        diff: str,
+    ) -> api_pipeline.Variants:
+        undo = self.befores.keep(project.root / staging.DVC_YAML, before, after)
+        return msgspec.structs.replace(answer, diff=diff, undo=undo)
 
 
 @dataclass(frozen=True)
@@ -93,52 +189,19 @@ class _Step:
     own: variant_text.Own
 
     @classmethod
-    def of(cls, root: Confinement, path: Path) -> _Step:
+    def of(cls, root: Confinement, project: Project, path: Path) -> _Step:
         """
         Raises:
             Refused: the notebook, or a file of the project, has errors.
         """
-        project = root.open(path)
         converted = conversion.convert(project.root, project.settings, path)
         source = staging.of_notebook(converted)
-        file = DvcYaml.read(project.root / staging.DVC_YAML, staging.DVC_YAML)
+        file = _read(project)
         builder = staging.Builder(project.root, project.settings, file, None)
         return cls(root, project, converted, file, builder, builder.own(source))
 
-    def changed(
-        self,
-        asked: api_pipeline.VariantsRequest,
-        befores: Befores,
-        on_wait: OnWait,
-        timeout: float,
-    ) -> api_pipeline.Variants:
-        """
-        Raises:
-            Conflict: ``dvc.yaml`` isn't what the page has, or a hand's edit would be lost.
-            Busy: a run reads it for longer than that.
-        """
-        path = self.project.root / staging.DVC_YAML
-        if asked.op == "undo":
-            after = befores.of(_needed(asked.undo, "undo"), path, self.file)
-        else:
-            after = self._after(asked)
-        change = files.change(self.project.root, path, after.text.encode())
-        if asked.etag not in (None, self.file.etag):
-            raise Conflict(Problem("variants-outdated", {}, Place(str(path))), change.diff())
-        plan = Plan(changes=(change,), sources=(self.converted.source,))
-        self.root.refuse_targets(self.project.root, plan)
-        if change.old != self.file.text.encode():
-            raise Conflict(Problem("changed-meanwhile", {}, Place(str(path))), change.diff())
-        try:
-            self.project.apply(plan, on_wait, timeout)
-        except Refused as error:
-            # Somebody else wrote it between our look and now.
-            if diff := files.changed_targets(plan):
-                raise Conflict(error.problems, diff) from error
-            raise
-        return self.listed(after, change.diff(), befores.keep(path, self.file, after))
-
-    def _after(self, asked: api_pipeline.VariantsRequest) -> DvcYaml:
+    def after(self, asked: api_pipeline.VariantsRequest) -> DvcYaml:
+        """``dvc.yaml`` with the change that is asked for."""
         if asked.op == "remove":
             return variant_edit.remove(self.file, self.own, _needed(asked.name, "name"))
         given = _needed(asked.variant, "variant")
@@ -148,9 +211,7 @@ class _Step:
         name = _needed(asked.name, "name")
         return variant_edit.replace(self.file, self.own, name, text, self.builder.read)
 
-    def listed(
-        self, file: DvcYaml | None = None, diff: str = "", undo: str | None = None
-    ) -> api_pipeline.Variants:
+    def listed(self, file: DvcYaml | None = None) -> api_pipeline.Variants:
         """The variants in the file as it is, or as it was just written."""
         file = file or self.file
         own = self.own
@@ -176,8 +237,11 @@ class _Step:
             variants=[
                 self._shown(file, one) for one in variant_edit.every(file, own, self.builder.read)
             ],
-            diff=diff,
-            undo=undo,
+            obstacle=None
+            if own.obstacle is None
+            else _shown(self.root, self.project, own.obstacle.at(path=str(self.converted.path))),
+            diff="",
+            undo=None,
         )
 
     def _shown(self, file: DvcYaml, one: variant_edit.Read) -> api_pipeline.Variant:
@@ -196,6 +260,14 @@ class _Step:
         )
 
 
+def _read(project: Project) -> DvcYaml:
+    return DvcYaml.read(project.root / staging.DVC_YAML, staging.DVC_YAML)
+
+
+def _shown(root: Confinement, project: Project, problem: Problem) -> api.Error:
+    return api.Error.of(root.shown(problem, project.root))
+
+
 def _wire(text: variant_text.VariantText) -> api_pipeline.VariantText:
     return api_pipeline.VariantText(
         name=text.name,
@@ -209,7 +281,7 @@ def _value(one: Parameter, words: list[str] | None) -> str | None:
     """As a person types it: a text without the quotes that it has as Python's."""
     if words is not None:
         return variant_text.value_of(one, words)
-    value = None if one.default is None else ast.literal_eval(one.default)
+    value = None if one.default is None else parameter.value_of(one.default)
     return value if isinstance(value, str) else one.default
 
 

@@ -1,12 +1,17 @@
 import { Dialog, Notification } from '@jupyterlab/apputils';
 
 import type { IError, IVariant, IVariants } from '../_api';
-import { getVariants } from '../api';
 import { RequestError } from '../request';
 import { FormDialog } from '../widgets/formDialog';
 import { Mend } from '../widgets/mend';
 import { report } from './report';
-import { changed, editVariant, sayOf, tellChange } from './variants';
+import {
+  changeable,
+  changed,
+  editVariant,
+  sayOf,
+  tellChange
+} from './variants';
 import type { ITarget, IWorkbench } from './workbench';
 
 /**
@@ -23,7 +28,7 @@ export async function mendVariants(
   const title = trans.__('Mend variants');
   let info: IVariants;
   try {
-    info = await getVariants(server, target.localPath);
+    info = await changeable(server, target.localPath);
   } catch (reason) {
     await report(bench, title, reason);
     return;
@@ -83,7 +88,7 @@ export async function mendVariants(
     if (refusal !== null && body.isDisposed) {
       Notification.error(`${title}: ${refusal}`, { autoClose: false });
     } else if (refusal !== null) {
-      info = await getVariants(server, target.localPath).catch(() => info);
+      info = await changeable(server, target.localPath).catch(() => info);
       body.refuse(broken(info), refusal);
     }
     return refusal === null;

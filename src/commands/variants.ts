@@ -1,5 +1,6 @@
 import { Dialog, Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
+import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type {
@@ -97,6 +98,21 @@ export async function removeVariant(
       again: old ?? null
     }
   );
+}
+
+/**
+ * What variants a step has and may have; rejects where there may be none, as
+ * the server half would refuse to change them.
+ */
+export async function changeable(
+  server: ServerConnection.ISettings,
+  path: string
+): Promise<IVariants> {
+  const listed = await getVariants(server, path);
+  if (listed.obstacle !== null) {
+    throw new RequestError(400, listed.obstacle, '');
+  }
+  return listed;
 }
 
 /** Change variants, and let the views know. */
@@ -253,7 +269,7 @@ async function ask(
   let state: IState;
   try {
     [info, state] = await Promise.all([
-      getVariants(server, localPath),
+      changeable(server, localPath),
       stepState(bench, target)
     ]);
   } catch (reason) {
@@ -350,7 +366,7 @@ async function refuse(
   const { problem } = reason;
   if (reason.status === 409) {
     try {
-      form.info = await getVariants(bench.server, target.localPath);
+      form.info = await changeable(bench.server, target.localPath);
     } catch {
       // Then the next try is refused as this one was.
     }

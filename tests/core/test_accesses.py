@@ -21,6 +21,7 @@ def found(*sources: str, folder: str = "", first: str = "") -> list[str]:
         params=(
             Parameter("PARAM"),
             Parameter("DEFAULTED", default="'d.csv'"),
+            Parameter("OF_TWO_LINES", default="'e'\n'.csv'"),
             Parameter("NUMBER", parse_type("int")),
         )
     )
@@ -152,6 +153,7 @@ def test_calls(source: str, expected: list[str]) -> None:
         # A param has the notebook's value, or its default.
         (["open(PARAM)"], ["in p.csv=PARAM"]),
         (["open(DEFAULTED, 'w')"], ["out d.csv=DEFAULTED"]),
+        (["open(OF_TWO_LINES, 'w')"], ["out e.csv=OF_TWO_LINES"]),
         (["open(f'{PARAM}.gz')"], ["in p.csv.gz?"]),
         # Each file once, where it is first met.
         (["open('a.csv')\nopen('./a.csv')", "open('a.csv')"], [A]),

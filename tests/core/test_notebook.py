@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent import futures
 from pathlib import Path
 from typing import Any
 
@@ -232,15 +232,16 @@ def test_while_jupyter_saves_it_a_read_waits(linked: bool, tmp_path: Path) -> No
         named = tmp_path / "elsewhere" / "link.ipynb"
         named.symlink_to(path)
     new = file_of(cells=[code("new")]).decode()
-    with ThreadPoolExecutor() as pool:
+    with futures.ThreadPoolExecutor() as pool:
         with atomic_writing(str(named)) as file:
             # Empty first, then a part of it.
             reading = pool.submit(notebook.read, named)
-            with pytest.raises(TimeoutError):
+            # Python 3.10 has a class of its own for it.
+            with pytest.raises(futures.TimeoutError):
                 reading.result(0.2)
             file.write(new[:50])
             file.flush()
-            with pytest.raises(TimeoutError):
+            with pytest.raises(futures.TimeoutError):
                 reading.result(0.2)
             file.write(new[50:])
         assert [cell.source for cell in reading.result(5).cells] == ["new"]

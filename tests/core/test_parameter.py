@@ -160,6 +160,22 @@ def test_a_default_is_the_literal_at_the_end(type: str, text: str, default: str)
 
 
 @pytest.mark.parametrize(
+    ("type", "text", "value"),
+    [
+        ("int", "Defaults to -4.", -4),
+        ("Optional[int]", "Defaults to None.", None),
+        ("List[int]", "Defaults to [1,\n   2].", [1, 2]),
+        ("str", "Defaults to 'a'\n   'b'.", "ab"),
+        ("str", "Defaults to '''a\n  b'''\n   'c'.", "a\n  bc"),
+    ],
+)
+def test_a_default_s_value(type: str, text: str, value: object) -> None:
+    default, _ = parameter.default_of(text, parameter.parse_type(type))
+    assert default is not None
+    assert parameter.value_of(default) == value
+
+
+@pytest.mark.parametrize(
     ("type", "text", "code"),
     [
         ("int", "", None),

@@ -250,17 +250,18 @@ def test_what_the_new_notebook_gets() -> None:
 def test_what_is_repeated_is_named() -> None:
     found = cut(
         [
-            "from __future__ import annotations\nimport json, sys\ntry:\n    import yaml\n"
-            "except ImportError:\n    yaml = None",
+            "from __future__ import (\n    annotations,\n)\nimport json, sys\n"
+            "try:\n    import yaml\nexcept ImportError:\n    yaml = None\nif sys.argv: import csv",
             "class Word(str):\n    pass\nunused = lambda: 1\nload = lambda: Word(yaml)",
-            "print(load(), sys.argv)",
+            "print(load(), sys.argv, csv)",
         ],
         3,
     )
     assert found.repeated == (
-        "from __future__ import annotations",
+        "from __future__ import (\n    annotations,\n)",
         "import sys",
         "yaml",
+        "csv",
         "Word",
         "load",
     )
@@ -372,6 +373,14 @@ def test_where_params_and_extras_go(
     assert [one.name for one in directives(found.first).params] == stays
     assert [one.name for one in directives(found.other[0]).params] == goes
     assert [one.code for one in found.notes] == ([code] if code else [])
+
+
+def test_a_default_over_several_lines_is_one_value() -> None:
+    first = "'''\n:param str a: Defaults to \"\"\"x\n  y\"\"\"\n  'z'.\n'''"
+    found = cut([first, "1", "print(a)"], 3)
+    space: dict[str, object] = {}
+    exec(found.other[0], space)
+    assert space["a"] == "x\nyz"
 
 
 @pytest.mark.parametrize(

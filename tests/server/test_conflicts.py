@@ -460,6 +460,18 @@ async def test_row_23_the_list_of_files_in_use(
     assert await answer(jp_fetch, "repair", {"path": "work"}) == {"done": []}
 
 
+async def test_row_23_a_list_outside_of_the_root_is_left_alone(
+    jp_fetch: Fetch, project: Project
+) -> None:
+    outside = project.root.parent / "elsewhere"
+    outside.mkdir()
+    (outside / "rwlock").write_text("")
+    (project.folder / ".dvc" / "tmp").symlink_to(outside)
+    error = await refused(post(jp_fetch, "repair", {"path": "work"}))
+    assert (error.code, body_of(error)["code"]) == (400, "link-outside")
+    assert [path.name for path in outside.iterdir()] == ["rwlock"]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found by /proc")
 async def test_row_23_no_repair_while_a_stage_runs(jp_fetch: Fetch, project: Project) -> None:
     project.stages(first="touch started; while [ ! -e go ]; do sleep 0.02; done; echo > first.out")

@@ -13,6 +13,7 @@ import pytest
 
 from jupyterlab_dvc.runs import queue
 from jupyterlab_dvc.runs.store import Store
+from jupyterlab_dvc.server import log
 from jupyterlab_dvc.server.routes import NAMESPACE
 from tests.server.application import Fetch, post
 from tests.server.log_reader import LogReader
@@ -232,6 +233,28 @@ async def test_row_14_a_slow_reader(project: Project, store: Store, reader: Read
     await ended(store, again.id)
     alone = float((project.folder / "took").read_text())
     assert took < 3 * alone + 0.5, (took, alone)
+
+
+async def test_what_was_there_already_is_not_slowed_down(
+    project: Project, store: Store, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what is printed meanwhile is: at this rate one chunk would take two minutes."""
+    monkeypatch.setattr(log, "_RATE_OF_NEW", 1_000)
+    project.stages(
+        first="head -c 1000000 /dev/zero; touch printed;"
+        " while [ ! -e enough ]; do sleep 0.02; done; echo > first.out"
+    )
+    run_id = queue.start(project.folder).id
+    end = time.monotonic() + 30
+    while not (project.folder / "printed").exists() or store.log_size(run_id) < 1_000_000:
+        assert time.monotonic() < end
+        await asyncio.sleep(0.02)
+    page = await reader(run_id).connect()
+    assert await page.read(beyond(1_000_000)) is None
+    assert (page.state, page.gaps) == ("running", [])
+    (project.folder / "enough").touch()
+    assert await page.read() == 1000
+    assert bytes(page.data) == whole(store, run_id)
 
 
 BYTES = {

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from jupyterlab_dvc import variant_edit
 from jupyterlab_dvc.dvcyaml import DvcYaml
+from jupyterlab_dvc.errors import Problem
 from jupyterlab_dvc.server.routes import NAMESPACE
+from jupyterlab_dvc.variant_text import Own
 from tests.server.application import Fetch, body_of, everything_in, post, refused
 from tests.server.project import SECOND, SECOND_CODE, Project
 from tests.server.test_steps import ended
@@ -124,6 +127,65 @@ async def test_taken_back_to_the_byte(jp_fetch: Fetch, project: Project) -> None
     found = await variants(jp_fetch, project, op="undo", undo=removed["undo"])
     assert path.read_bytes() == before
     assert [one["name"] for one in found["variants"]] == ["v"]
+    # It is of no more use, and not kept; the taking back is itself a change.
+    error = await refused(variants(jp_fetch, project, op="undo", undo=removed["undo"]))
+    assert (error.code, body_of(error)["code"]) == (404, "variant-undo-unknown")
+    await variants(jp_fetch, project, op="undo", undo=found["undo"])
+    assert path.read_bytes() != before
+
+
+BROKEN = SECOND.replace(":param int times", ":param unknown times")
+
+
+async def test_a_broken_notebook_s_change_is_taken_back(jp_fetch: Fetch, project: Project) -> None:
+    await sync(jp_fetch, project, "second")
+    path = project.folder / "dvc.yaml"
+    before = path.read_bytes()
+    variant = {"name": "v", "values": {"times": "3"}, "paths": {OUT: "v.txt"}}
+    added = await variants(jp_fetch, project, op="add", variant=variant)
+    project.write("second", [BROKEN, SECOND_CODE])
+    error = await refused(variants(jp_fetch, project, op="remove", name="v"))
+    assert body_of(error)["code"] == "param-type-unknown"
+    found = await variants(jp_fetch, project, op="undo", undo=added["undo"])
+    assert path.read_bytes() == before
+    assert "-  v:\n" in found["diff"]
+    assert found["obstacle"]["code"] == "param-type-unknown"
+
+
+async def test_why_a_step_can_have_no_variant(jp_fetch: Fetch, project: Project) -> None:
+    await sync(jp_fetch, project, "second")
+    variant = {"name": "v", "values": {"times": "3"}, "paths": {OUT: "v.txt"}}
+    found = await variants(jp_fetch, project, op="add", variant=variant)
+    assert found["obstacle"] is None
+    # A panel asks whenever the notebook is saved, also where it can't be read.
+    project.write("second", [BROKEN, SECOND_CODE])
+    found = await variants(jp_fetch, project)
+    assert (found["stage"], found["etag"], found["variants"]) == ("", "", [])
+    assert found["obstacle"]["code"] == "param-type-unknown"
+    assert (found["obstacle"]["path"], found["obstacle"]["cell"]) == (project.path("second"), 1)
+    command = '"""\n:dvc-cmd: dvc run -n mlvtools_second python mlvtools_second.py\n"""'
+    project.write("second", [command, SECOND_CODE])
+    found = await variants(jp_fetch, project)
+    assert [one["name"] for one in found["variants"]] == ["v"]
+    assert found["obstacle"]["code"] == "variant-command"
+    error = await refused(variants(jp_fetch, project, op="add", variant={**variant, "name": "w"}))
+    assert {**found["obstacle"], "path": None} == body_of(error)
+    found = await variants(jp_fetch, project, op="remove", name="v")
+    assert found["variants"] == []
+
+
+async def test_a_dvc_yaml_that_can_t_be_read(jp_fetch: Fetch, project: Project) -> None:
+    (project.folder / "dvc.yaml").write_text("stages: [\n")
+    found = await variants(jp_fetch, project)
+    assert found["stage"] == ""
+    assert found["obstacle"]["path"] == "work/dvc.yaml"
+
+
+async def test_a_default_over_several_lines(jp_fetch: Fetch, project: Project) -> None:
+    several = SECOND.replace('Defaults to "!".', "Defaults to '''a\n  b'''\n  'c'.")
+    project.write("second", [several, SECOND_CODE])
+    found = await variants(jp_fetch, project)
+    assert [one["value"] for one in found["params"]] == [None, "a\nbc"]
 
 
 async def test_one_variant_runs_alone(jp_fetch: Fetch, project: Project) -> None:
@@ -181,6 +243,30 @@ async def test_a_sync_names_a_variant_that_was_made_of_less(
     assert "+    - data/more.txt\n" in found["diff"]
     await variants(jp_fetch, project, op="replace", name="v", variant=found["mend"])
     assert (await sync(jp_fetch, project, "second"))["warnings"] == []
+
+
+async def test_only_who_shows_warnings_has_them_looked_for(
+    jp_fetch: Fetch, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sync(jp_fetch, project, "second")
+    variant = {"name": "v", "values": {"end": "?"}, "paths": {OUT: "v.txt"}}
+    await variants(jp_fetch, project, op="add", variant=variant)
+    changed = SECOND.replace(":param str end:", ":param str tail:")
+    project.write("second", [changed, SECOND_CODE.replace("end", "tail")])
+    looked: list[str] = []
+    real = variant_edit.problems_of
+
+    def counted(file: DvcYaml, own: Own) -> list[Problem]:
+        looked.append(own.name)
+        return real(file, own)
+
+    monkeypatch.setattr(variant_edit, "problems_of", counted)
+    state = await jp_fetch(NAMESPACE, "state", params={"path": project.path("second")})
+    assert json.loads(state.body)["step"]["state"] == "not-synced"
+    assert looked == []
+    answer = json.loads((await post(jp_fetch, "preview", {"path": project.path("second")})).body)
+    assert [one["code"] for one in answer["warnings"]] == ["variant-unknown"]
+    assert looked == ["mlvtools_second"]
 
 
 @pytest.mark.parametrize(

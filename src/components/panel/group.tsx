@@ -301,6 +301,8 @@ export function IconButton(props: {
   readonly icon: LabIcon;
   readonly label: string;
   readonly isDisabled: boolean;
+  /** Why it can't be pressed, where that isn't plain. */
+  readonly obstacle?: string | undefined;
   readonly buttonRef?: React.Ref<HTMLButtonElement>;
   readonly onClick: () => void;
 }): JSX.Element {
@@ -311,7 +313,7 @@ export function IconButton(props: {
       type="button"
       className="jp-DVCIconButton"
       aria-label={props.label}
-      title={props.label}
+      title={props.obstacle ?? props.label}
       disabled={props.isDisabled}
       onClick={props.onClick}
     >

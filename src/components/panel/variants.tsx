@@ -43,6 +43,8 @@ export function Variants(props: IVariantsProps): JSX.Element | null {
     return null;
   }
   const variants = listed?.variants ?? [];
+  const obstacle = listed?.obstacle ?? null;
+  const why = obstacle === null ? null : props.describe(obstacle);
   const remove = async (index: number): Promise<void> => {
     await actions.remove(variants[index]?.name ?? '');
     const count = variants.length - 1;
@@ -58,14 +60,15 @@ export function Variants(props: IVariantsProps): JSX.Element | null {
           buttonRef={add}
           icon={addIcon}
           label={trans.__('Duplicate step…')}
-          isDisabled={listed === null}
+          isDisabled={listed === null || why !== null}
+          obstacle={why ?? undefined}
           onClick={actions.add}
         />
       }
     >
       {failure !== null && <p className="jp-mod-invalid">{failure}</p>}
-      {listed !== null && variants.length === 0 && (
-        <p className="jp-DVCEmpty">{trans.__('None.')}</p>
+      {listed !== null && (why !== null || variants.length === 0) && (
+        <p className="jp-DVCEmpty">{why ?? trans.__('None.')}</p>
       )}
       <ul ref={list} className="jp-DVCRows">
         {listed !== null &&

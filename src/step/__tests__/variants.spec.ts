@@ -35,6 +35,7 @@ const INFO: IVariants = {
     { path: 'out/score.json', kind: 'metric', param: 'score', fixed: false }
   ],
   variants: [],
+  obstacle: null,
   diff: '',
   undo: null
 };

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,7 @@ class IPython:
             stderr=subprocess.DEVNULL,
             text=True,
             env=environment,
+            start_new_session=True,
         )
 
     def run(self, cells: list[str], folder: Path, aside: Path) -> Outcome:
@@ -99,7 +101,13 @@ class IPython:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
         self._process.stdout.close()
-        self._process.wait(20)
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            # A cell that hangs is not to outlive the tests, in a process of the server's own group.
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            raise
 
 
 def run_script(made: Script, folder: Path, aside: Path) -> Outcome:
