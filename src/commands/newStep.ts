@@ -9,7 +9,8 @@ import { assignmentsOfNew, fieldsOfNew, valuesOfNew } from '../step/newStep';
 import type { INewStep } from '../step/newStep';
 import { proposals } from '../step/proposals';
 import { RequestError } from '../request';
-import { NewStep, NewStepDialog } from '../widgets/newStep';
+import { FormDialog } from '../widgets/formDialog';
+import { NewStep } from '../widgets/newStep';
 import { COMMANDS } from './ids';
 import { makeNotebook } from './makeNotebook';
 import { report, shownReason } from './report';
@@ -22,61 +23,56 @@ export async function newStep(
   shown: string
 ): Promise<Contents.IModel | null> {
   const { trans, settings } = bench;
+  const title = trans.__('New pipeline step');
   let folder: string;
   try {
     folder = await stepFolder(bench, shown);
   } catch (reason) {
-    await report(bench, trans.__('New pipeline step'), reason);
+    await report(bench, title, reason);
     return null;
   }
-  let asked: INewStep = {
-    name: settings.get('stepName'),
-    inputs: [],
-    outputs: [],
-    typed: { input: '', output: '' },
-    params: []
-  };
-  let refusal: string | null = null;
-  for (;;) {
-    // The folder may not be there yet; the paths of the project are the same anywhere in it.
-    const step = await ask(bench, shown, asked, refusal);
-    if (step === null) {
-      return null;
-    }
-    asked = step;
-    try {
-      return await make(bench, folder, step);
-    } catch (reason) {
-      // The dialog comes back with what was typed, and says what is wrong with it.
-      const { text, hint } = await shownReason(bench, reason);
-      refusal = `${text} ${hint}`.trim();
-    }
-  }
-}
-
-async function ask(
-  bench: IWorkbench,
-  folder: string,
-  step: INewStep,
-  refusal: string | null
-): Promise<INewStep | null> {
-  const { trans } = bench;
-  const path = localIn(bench, folder, 'new.ipynb');
+  // The folder may not be there yet; the paths of the project are the same anywhere in it.
+  const path = localIn(bench, shown, 'new.ipynb');
   const options =
     (kind: 'in' | 'out') =>
     (typed: string): Promise<ReadonlyArray<IOption>> =>
       proposals(bench.server, path, kind, typed, trans);
-  const body = new NewStep(step, options('in'), options('out'), trans);
-  body.refusal = refusal;
-  const dialog = new NewStepDialog({
-    title: trans.__('New pipeline step'),
-    body,
-    focusNodeSelector: 'input',
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.okButton({ label: trans.__('Create') })
-    ]
-  });
+  const body = new NewStep(
+    settings.get('stepName'),
+    options('in'),
+    options('out'),
+    trans
+  );
+  let made: Contents.IModel | null = null;
+  const submit = async (): Promise<boolean> => {
+    if (!body.isValid) {
+      return false;
+    }
+    try {
+      made = await make(bench, folder, body.step);
+      return true;
+    } catch (reason) {
+      if (body.isDisposed) {
+        await report(bench, title, reason);
+      } else {
+        const { text, hint } = await shownReason(bench, reason);
+        body.refusal = `${text} ${hint}`.trim();
+      }
+      return false;
+    }
+  };
+  const dialog = new FormDialog<unknown>(
+    {
+      title,
+      body,
+      focusNodeSelector: 'input',
+      buttons: [
+        Dialog.cancelButton({ label: trans.__('Cancel') }),
+        Dialog.okButton({ label: trans.__('Create') })
+      ]
+    },
+    submit
+  );
   dialog.addClass('jp-DVCNewStep-dialog');
   const accept = dialog.node.querySelector<HTMLButtonElement>(
     'button.jp-mod-accept'
@@ -88,8 +84,8 @@ async function ask(
   };
   enable();
   body.typed.connect(enable);
-  const { button, value } = await dialog.launch();
-  return button.accept && value !== null && body.isValid ? value : null;
+  await dialog.launch();
+  return made;
 }
 
 async function make(

@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { addIcon, closeIcon } from '@jupyterlab/ui-components';
+import { useEffect, useRef } from 'react';
 
 import { withTyped } from '../step/newStep';
 import type { Complaint, INewParam, INewStep } from '../step/newStep';
@@ -88,11 +89,17 @@ function Paths(props: {
   readonly onChange: (paths: ReadonlyArray<string>, typed: string) => void;
 }): JSX.Element {
   const { paths, typed, trans, onChange } = props;
+  const group = useRef<HTMLFieldSetElement>(null);
+  // A button that goes, or can't be pressed any more, would take the focus out of the dialog.
+  const focusField = (): void => {
+    group.current?.querySelector('input')?.focus();
+  };
   const add = (): void => {
     onChange(withTyped(paths, typed), '');
+    focusField();
   };
   return (
-    <fieldset className="jp-DVCNewStep-group">
+    <fieldset ref={group} className="jp-DVCNewStep-group">
       <legend>{props.label}</legend>
       <ul>
         {paths.map(path => (
@@ -107,6 +114,7 @@ function Paths(props: {
                   paths.filter(one => one !== path),
                   typed
                 );
+                focusField();
               }}
             />
           </li>
@@ -114,6 +122,7 @@ function Paths(props: {
       </ul>
       <div
         className="jp-DVCNewStep-add"
+        data-takes-enter={typed.trim() !== ''}
         onKeyDown={event => {
           if (event.key === 'Enter' && typed.trim() !== '') {
             // Not the dialog's: the path is taken first.
@@ -151,6 +160,17 @@ function Params(props: {
   readonly onChange: (params: INewParam[]) => void;
 }): JSX.Element {
   const { params, trans, onChange } = props;
+  const rows = useRef<HTMLUListElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const count = useRef(params.length);
+  useEffect(() => {
+    if (params.length > count.current) {
+      rows.current?.lastElementChild?.querySelector('input')?.focus();
+    } else if (params.length < count.current) {
+      button.current?.focus();
+    }
+    count.current = params.length;
+  }, [params.length]);
   const set = (index: number, values: Partial<INewParam>): void => {
     onChange(
       params.map((param, at) =>
@@ -161,7 +181,7 @@ function Params(props: {
   return (
     <fieldset className="jp-DVCNewStep-group">
       <legend>{trans.__('Hyperparameters')}</legend>
-      <ul>
+      <ul ref={rows}>
         {params.map((param, index) => (
           <li key={index} className="jp-DVCNewStep-param">
             {(
@@ -196,6 +216,7 @@ function Params(props: {
         ))}
       </ul>
       <button
+        ref={button}
         type="button"
         className="jp-DVCSmallButton"
         onClick={() => {

@@ -118,6 +118,9 @@ export class DocstringModel {
       if (now === null) {
         throw new Overtaken();
       }
+      if (now.length === 0) {
+        return;
+      }
       const answer = await edit(this._server, {
         path: this.path,
         cell,

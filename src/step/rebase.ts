@@ -1,11 +1,12 @@
 import type { IFieldChange, IParsed } from '../_api';
-import { saysTheSame } from './fieldText';
+import { isSame, saysTheSame, textOf } from './fieldText';
 
 /**
  * The same changes, of fields as they stand now, after somebody typed meanwhile.
  *
  * A field is found again by what it says; of several that say the same, the one nearest to where it stood is meant.
- * Null where one of them is gone or says something else: a change of it would be another one.
+ * Null where one of them is gone or says something else: a change of it would be another one. What was to be added
+ * and is there by now, as after a second click, is not added again.
  */
 export function rebased(
   changes: ReadonlyArray<IFieldChange>,
@@ -14,6 +15,9 @@ export function rebased(
 ): IFieldChange[] | null {
   const result: IFieldChange[] = [];
   for (const change of changes) {
+    if (isThereByNow(change, made, now)) {
+      continue;
+    }
     const line = lineNow(change.line ?? null, made, now);
     const before = lineNow(change.before ?? null, made, now);
     if (line === undefined || before === undefined) {
@@ -22,6 +26,22 @@ export function rebased(
     result.push({ ...change, line, before });
   }
   return result;
+}
+
+function isThereByNow(
+  { op, field }: IFieldChange,
+  made: IParsed | null,
+  now: IParsed | null
+): boolean {
+  if (op !== 'add' || field === null || field === undefined || made === now) {
+    return false;
+  }
+  const count = (parsed: IParsed | null): number =>
+    (parsed?.fields ?? []).filter(one => {
+      const text = textOf(one);
+      return text !== null && isSame(text, field);
+    }).length;
+  return count(now) > count(made);
 }
 
 /** Undefined where the field that stood there is gone. */

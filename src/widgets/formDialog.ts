@@ -34,7 +34,7 @@ export class FormDialog<T> extends Dialog<T> {
   }
 
   override handleEvent(event: Event): void {
-    if (!(event instanceof KeyboardEvent) || !isOfProposals(event)) {
+    if (!(event instanceof KeyboardEvent) || !isOfField(event)) {
       super.handleEvent(event);
     }
   }
@@ -52,13 +52,14 @@ export class FormDialog<T> extends Dialog<T> {
   private _isAtWork = false;
 }
 
-/** Whether Enter takes a proposal, or Escape closes them. */
-function isOfProposals({ target, key, type }: KeyboardEvent): boolean {
-  return (
-    type === 'keydown' &&
-    target instanceof HTMLInputElement &&
-    target.getAttribute('aria-expanded') === 'true' &&
-    (key === 'Escape' ||
-      (key === 'Enter' && target.hasAttribute('aria-activedescendant')))
-  );
+/** Whether Enter takes a proposal or what is typed, or Escape closes the proposals. */
+function isOfField({ target, key, type }: KeyboardEvent): boolean {
+  if (type !== 'keydown' || !(target instanceof HTMLInputElement)) {
+    return false;
+  }
+  const isOpen = target.getAttribute('aria-expanded') === 'true';
+  return key === 'Enter'
+    ? (isOpen && target.hasAttribute('aria-activedescendant')) ||
+        target.closest('[data-takes-enter="true"]') !== null
+    : key === 'Escape' && isOpen;
 }

@@ -1,4 +1,3 @@
-import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
@@ -13,14 +12,24 @@ type Options = (typed: string) => Promise<ReadonlyArray<IOption>>;
 
 /** The form of a new step, as the body of a dialog. */
 export class NewStep extends ReactWidget {
+  /**
+   * @param name - What is proposed for the notebook.
+   * @param inputs - What may be read, for what is typed so far.
+   */
   constructor(
-    step: INewStep,
+    name: string,
     inputs: Options,
     outputs: Options,
     trans: TranslationBundle
   ) {
     super();
-    this._step = step;
+    this._step = {
+      name,
+      inputs: [],
+      outputs: [],
+      typed: { input: '', output: '' },
+      params: []
+    };
     this._inputs = inputs;
     this._outputs = outputs;
     this.trans = trans;
@@ -43,7 +52,7 @@ export class NewStep extends ReactWidget {
     this.update();
   }
 
-  getValue(): INewStep {
+  get step(): INewStep {
     return this._step;
   }
 
@@ -72,25 +81,4 @@ export class NewStep extends ReactWidget {
   private readonly _typed = new Signal<this, void>(this);
   private _step: INewStep;
   private _refusal: string | null = null;
-}
-
-/** The dialog around the form; what a field does with a key isn't the dialog's. */
-export class NewStepDialog extends Dialog<INewStep> {
-  override handleEvent(event: Event): void {
-    if (!(event instanceof KeyboardEvent) || !isOfField(event)) {
-      super.handleEvent(event);
-    }
-  }
-}
-
-/** Whether Enter takes what is typed, or Escape closes the proposals. */
-function isOfField(event: KeyboardEvent): boolean {
-  const { target, key, type } = event;
-  return (
-    type === 'keydown' &&
-    target instanceof HTMLInputElement &&
-    target.getAttribute('role') === 'combobox' &&
-    ((key === 'Enter' && target.value.trim() !== '') ||
-      (key === 'Escape' && target.getAttribute('aria-expanded') === 'true'))
-  );
 }

@@ -28,6 +28,8 @@ const DEFAULT_FILE = 'params.yaml';
 export function FieldForm(props: IProps): JSX.Element {
   const { start, old, trans, actions, change, onDone } = props;
   const noteId = useId();
+  /** A second click, or Enter, is no second line. */
+  const isSent = useRef(false);
   const [field, setField] = useState(start);
   const [opened, setOpened] = useState(start);
   const [complaint, setComplaint] = useState<string | null>(null);
@@ -73,7 +75,12 @@ export function FieldForm(props: IProps): JSX.Element {
       );
       return;
     }
+    if (isSent.current) {
+      return;
+    }
+    isSent.current = true;
     const reason = await actions.apply([change(field)]);
+    isSent.current = false;
     setComplaint(reason);
     if (reason === null) {
       onDone();

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 
 import type { IFieldChange, IParsed } from '../../_api';
 import { adding, only, removing, replacing } from '../../step/fields';
@@ -38,11 +38,16 @@ function Line(
   const field = only(parsed, kind);
   const [typed, setTyped] = useState<string | null>(null);
   const [complaint, setComplaint] = useState<string | null>(null);
+  const sent = useRef<string | null>(null);
   const current = field?.text ?? '';
   const shown = typed ?? current;
 
   const submit = async (): Promise<void> => {
     const text = shown.trim();
+    if (sent.current === typed && typed !== null) {
+      // Enter, and then the focus goes: once is enough.
+      return;
+    }
     if (typed === null || text === current) {
       setTyped(null);
       setComplaint(null);
@@ -55,11 +60,19 @@ function Line(
     } else {
       change = text === '' ? removing(field) : replacing(field, said);
     }
+    sent.current = typed;
     const reason = await actions.apply([change]);
+    sent.current = null;
     setComplaint(reason);
     if (reason === null) {
-      setTyped(null);
+      // What was typed meanwhile stays.
+      setTyped(now => (now === typed ? null : now));
     }
+  };
+  const giveUp = (event: React.KeyboardEvent): void => {
+    event.stopPropagation();
+    setTyped(null);
+    setComplaint(null);
   };
   const shared = {
     id,
@@ -81,6 +94,11 @@ function Line(
           onChange={event => {
             setTyped(event.currentTarget.value);
           }}
+          onKeyDown={event => {
+            if (event.key === 'Escape') {
+              giveUp(event);
+            }
+          }}
         />
       ) : (
         <input
@@ -94,9 +112,7 @@ function Line(
               event.preventDefault();
               void submit();
             } else if (event.key === 'Escape') {
-              event.stopPropagation();
-              setTyped(null);
-              setComplaint(null);
+              giveUp(event);
             }
           }}
         />

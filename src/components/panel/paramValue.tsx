@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 
 import type { IFieldView } from '../../_api';
 import { adding, keyOf } from '../../step/fields';
@@ -87,6 +87,7 @@ function Value(
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const [complaint, setComplaint] = useState<string | null>(null);
+  const sent = useRef<string | null>(null);
   const key = keyOf(hyper);
   const shown = typed ?? hyper.value ?? '';
 
@@ -96,10 +97,17 @@ function Value(
       setComplaint(null);
       return;
     }
+    if (sent.current === typed) {
+      // Enter, and then the focus goes: once is enough.
+      return;
+    }
+    sent.current = typed;
     const reason = await actions.setValue(key, typed, hyper.value);
+    sent.current = null;
     setComplaint(reason);
     if (reason === null) {
-      setTyped(null);
+      // What was typed meanwhile stays.
+      setTyped(now => (now === typed ? null : now));
     }
   };
   return (

@@ -190,6 +190,14 @@ describe('rebased', () => {
     ]);
   });
 
+  it('adds nothing twice that a second click meant once', () => {
+    const change = adding(newField('in', { path: 'b' }));
+    const then = parsed(a);
+    expect(rebased([change], then, made)).toEqual([]);
+    // One that was there before is another matter: the server half says so.
+    expect(rebased([change], made, parsed(b))).toMatchObject([change]);
+  });
+
   it('leaves an addition alone', () => {
     const change = adding(newField('in', { path: 'z' }));
     expect(rebased([change], made, parsed())).toMatchObject([change]);
