@@ -201,7 +201,8 @@ DRAWN = """then => requestAnimationFrame(() => {
 
 _MEASURE = """([is_done]) => {
     const done = eval(is_done);
-    window.measured = new Promise(resolve => {
+    window.measured = new Promise((resolve, reject) => {
+        setTimeout(() => { reject(new Error('It never was done')); }, 300_000);
         let start = null;
         const begin = () => { start = performance.now(); };
         document.addEventListener('pointerdown', begin, {capture: true, once: true});

@@ -45,14 +45,16 @@ print(total_{0})
 def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         root = Path(folder)
-        pipeline = Pipeline(root / "root").create([""])
+        # Of its own each: two pages of one file would hear of each other's saves.
+        pipeline, other = (Pipeline(root / name).create([""]) for name in ("root", "other"))
         write_notebook(pipeline.folder / "small.ipynb", [_FIRST, "print(size)"])
         cells = [_FIRST, *(_CELL.format(number) for number in range(1, _CELLS))]
-        write_notebook(pipeline.folder / "large.ipynb", cells)
+        for one in (pipeline, other):
+            write_notebook(one.folder / "large.ipynb", cells)
         with lab(pipeline.root, root / "lab") as server:
             seconds = _shown(browser, server, f"{pipeline.name}/small.ipynb")
             yield Row("a key in the docstring → the panel", median(seconds), "", None, 0.3, "value")
-            with lab(pipeline.root, root / "plain", is_plain=True) as plain:
+            with lab(other.root, root / "plain", is_plain=True) as plain:
                 ours, peers = _keys(browser, server, plain, f"{pipeline.name}/large.ipynb")
     work = f"a key in a notebook of {_CELLS:,} cells"
     yield Row(work, median(ours), "without the extension", median(peers), 1.1)
@@ -73,7 +75,8 @@ def _open(browser: Browser, server: Lab, path: str, cell: int, before: str) -> P
     return page
 
 
-_SHOWN = """text => new Promise(resolve => {
+_SHOWN = """text => new Promise((resolve, reject) => {
+    setTimeout(() => { reject(new Error(`The panel never showed ${text}`)); }, 60_000);
     let start = null;
     document.addEventListener('keydown', event => { start = event.timeStamp; },
         {capture: true, once: true});

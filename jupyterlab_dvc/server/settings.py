@@ -22,9 +22,11 @@ class JupyterLabDVC(LoggingConfigurable):
         True, help="Whether users may have scripts and stages written through the server."
     ).tag(config=True)
 
-    allow_runs = Bool(True, help="Whether users may start and stop runs through the server.").tag(
-        config=True
-    )
+    allow_runs = Bool(
+        True,
+        help="Whether users may start and stop runs through the server, and have DVC's list of "
+        "files in use repaired.",
+    ).tag(config=True)
 
     max_body_size = Int(
         1_000_000, min=1, help="The largest body that a request may have, in bytes."
