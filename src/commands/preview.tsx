@@ -1,4 +1,6 @@
 import { Dialog, MainAreaWidget } from '@jupyterlab/apputils';
+import { JSONExt } from '@lumino/coreutils';
+import type { ReadonlyPartialJSONValue } from '@lumino/coreutils';
 
 import { preview as post } from '../api';
 import { icon } from '../icon';
@@ -45,6 +47,17 @@ export async function openPreview(
   }
   let close = (): void => undefined;
   const write = async (isForced: boolean, isRun = false): Promise<void> => {
+    if (body.isAtWork) {
+      return;
+    }
+    body.isAtWork = true;
+    try {
+      await apply(isForced, isRun);
+    } finally {
+      body.isAtWork = false;
+    }
+  };
+  const apply = async (isForced: boolean, isRun: boolean): Promise<void> => {
     const { isUnsaved, preview } = body.content;
     // What is unsaved is no part of what was seen, and is said to be none.
     const seen = isUnsaved ? null : preview.rev;
@@ -139,7 +152,14 @@ function follow(
       content = { ...body.content, failure };
     }
     if (!widget.isDisposed) {
-      body.content = content;
+      const { preview } = body.content;
+      // What is the same stays: it may be unfolded, and have the focus.
+      body.content = JSONExt.deepEqual(
+        preview as unknown as ReadonlyPartialJSONValue,
+        content.preview as unknown as ReadonlyPartialJSONValue
+      )
+        ? { ...content, preview }
+        : content;
     }
   };
   const onSaved = (

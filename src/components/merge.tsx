@@ -21,7 +21,9 @@ export function Merge(props: IProps): JSX.Element {
   useEffect(() => {
     let isCurrent = true;
     let view: ReturnType<typeof mergeView> | null = null;
-    void language(languageName).then(extension => {
+    // Without the language's colours the text is there all the same.
+    const coloured = language(languageName).catch(() => []);
+    void coloured.then(extension => {
       if (isCurrent && host.current !== null) {
         view = mergeView(host.current, {
           ...latest.current,

@@ -28,6 +28,8 @@ interface IProps {
   readonly warnings: ReadonlyArray<IShownProblem>;
   readonly failure: IShownProblem | null;
   readonly isUnsaved: boolean;
+  /** It is being written: the buttons do nothing, and keep the focus. */
+  readonly isAtWork: boolean;
   readonly trans: TranslationBundle;
   readonly language: Language;
   readonly onShowCell: (cell: number, line: number | null) => void;
@@ -38,7 +40,8 @@ interface IProps {
 
 /** What a sync would write: the script with its prose and dvc.yaml beside it, changed lines marked. */
 export function Preview(props: IProps): JSX.Element {
-  const { preview, clashes, warnings, failure, isUnsaved, trans } = props;
+  const { preview, clashes, warnings, failure, trans } = props;
+  const { isUnsaved, isAtWork } = props;
   return (
     <div className="jp-DVCPreview">
       <div className="jp-DVCPreview-head">
@@ -46,6 +49,7 @@ export function Preview(props: IProps): JSX.Element {
         {clashes.length > 0 ? (
           <button
             type="button"
+            aria-disabled={isAtWork}
             className="jp-Dialog-button jp-mod-styled jp-mod-warn"
             onClick={props.onOverwrite}
           >
@@ -55,6 +59,7 @@ export function Preview(props: IProps): JSX.Element {
           <div>
             <button
               type="button"
+              aria-disabled={isAtWork}
               className="jp-Dialog-button jp-mod-styled jp-mod-accept"
               disabled={!preview.writes && !isUnsaved}
               title={
@@ -68,6 +73,7 @@ export function Preview(props: IProps): JSX.Element {
             </button>
             <button
               type="button"
+              aria-disabled={isAtWork}
               className="jp-Dialog-button jp-mod-styled"
               onClick={props.onApplyAndRun}
             >

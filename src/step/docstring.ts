@@ -73,6 +73,7 @@ export class DocstringModel {
    */
   look(whole: boolean): void {
     this._looking += 1;
+    this._isOutdated ||= this._isMissed;
     this._lookingAtWhole += whole ? 1 : 0;
     this._plan();
   }
@@ -245,11 +246,13 @@ export class DocstringModel {
           cells.find(({ number }) => number === parsed.cell)?.source ?? null;
       }
       this._failure = null;
+      this._isMissed = whole && this._isMissed;
     } catch (reason) {
       // What the cells read and write is an extra: a notebook may be too large to send.
       if (!whole) {
         this._failure = reason;
         this._asked = null;
+        this._isMissed = true;
       }
     }
     const after = this._shown();
@@ -303,6 +306,8 @@ export class DocstringModel {
   private _lookingAtWhole = 0;
   private _isOutdated = true;
   private _isWholeOutdated = true;
+  /** The last time the docstring couldn't be read: it is tried again when somebody looks. */
+  private _isMissed = false;
   private _isDisposed = false;
   private _timer = 0;
   private _wholeTimer = 0;

@@ -154,7 +154,17 @@ export function keyed(
       }
     }
   }
-  // Where as many are new as are gone, they are the same rows, which somebody edits.
+  // A row that somebody edits keeps at least its name, or its path.
+  for (const field of fields.filter(one => !keys.has(one))) {
+    for (const row of left.values()) {
+      if (isOfOneName(row.field, field)) {
+        keys.set(field, row.key);
+        left.delete(row.key);
+        break;
+      }
+    }
+  }
+  // Where as many are new as are gone, they are the same rows.
   const fresh = fields.filter(field => !keys.has(field));
   if (fresh.length === left.size) {
     const gone = [...left.keys()];
@@ -164,4 +174,10 @@ export function keyed(
   }
   let next = Math.max(-1, ...before.map(({ key }) => key)) + 1;
   return fields.map(field => ({ key: keys.get(field) ?? next++, field }));
+}
+
+function isOfOneName(one: IFieldView, other: IFieldView): boolean {
+  const nameOf = ({ name, path, key_path: key, text }: IFieldView): string =>
+    name ?? path ?? key ?? text ?? '';
+  return one.kind === other.kind && nameOf(one) === nameOf(other);
 }

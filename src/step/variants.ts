@@ -117,14 +117,9 @@ export function proposedPath(
   if (draft.axis !== null) {
     return marked(one.path, `{${draft.axis}}`);
   }
-  const { stage, paths, variants } = info;
-  const taken = new Set([
-    ...paths.map(({ path }) => normal(path)),
-    ...variants
-      .filter(({ name }) => name !== draft.name)
-      .flatMap(variant => outputsOf(variant, info))
-  ]);
+  const { stage } = info;
   const { name } = draft;
+  const taken = takenPaths(info, name);
   const mark =
     (name.startsWith(stage) ? name.slice(stage.length) : name).replace(
       /^[_-]+|[/\s]+/g,
@@ -135,6 +130,24 @@ export function proposedPath(
     taken,
     1
   );
+}
+
+const taken = new WeakMap<IVariants, Map<string, ReadonlySet<string>>>();
+
+/** What no variant of a name may write: worked out once for each list, as every path of a form asks for it. */
+function takenPaths(info: IVariants, name: string): ReadonlySet<string> {
+  const known = taken.get(info) ?? new Map<string, ReadonlySet<string>>();
+  taken.set(info, known);
+  const found =
+    known.get(name) ??
+    new Set([
+      ...info.paths.map(({ path }) => normal(path)),
+      ...info.variants
+        .filter(one => one.name !== name)
+        .flatMap(variant => outputsOf(variant, info))
+    ]);
+  known.set(name, found);
+  return found;
 }
 
 /** The path with a mark before its suffix. */
@@ -180,9 +193,8 @@ export function outputsOf(
 ): string[] {
   const outputs = info.paths
     .filter(({ kind }) => kind !== 'in')
-    .map(
-      ({ path }) =>
-        Object.entries(paths).find(([own]) => own === path)?.[1] ?? path
+    .map(({ path }) =>
+      Object.hasOwn(paths, path) ? (paths[path] ?? path) : path
     );
   return Object.entries(matrix)
     .reduce<string[]>(

@@ -46,20 +46,27 @@ export class DocstringEditor {
       number === null ? undefined : this._panel.content.widgets[number - 1];
     await cell?.ready;
     const { parsed, source } = this._docstring;
-    if (this._isDisposed || cell === undefined || parsed?.cell !== number) {
+    if (this._isDisposed || (parsed?.cell ?? null) !== number) {
       return;
     }
-    const { editor } = cell;
-    if (!(editor instanceof CodeMirrorEditor)) {
+    const editor = cell?.editor;
+    const view = editor instanceof CodeMirrorEditor ? editor.editor : null;
+    const before = this._marked;
+    if (before !== null && before !== view) {
+      // Another cell has the docstring now, or none.
+      this._marked = null;
+      const { showMarks } = await import('../editor/help');
+      showMarks(before, [], this._trans, null);
+    }
+    if (cell === undefined || view === null) {
       return;
     }
-    const view = editor.editor;
     this._equip(view);
     const marks = marksOf(this._settings.get('problemMarks') ? parsed : null);
-    if (marks.length === 0 && !this._marked.has(view)) {
+    if (marks.length === 0 && this._marked !== view) {
       return;
     }
-    this._marked.add(view);
+    this._marked = view;
     const { showMarks } = await import('../editor/help');
     // What was typed meanwhile is asked for already.
     if (
@@ -117,8 +124,8 @@ export class DocstringEditor {
     EditorView,
     { readonly compartment: Compartment; readonly isColoured: boolean }
   >();
-  /** Those that were once given marks, and may have them still. */
-  private readonly _marked = new WeakSet<EditorView>();
+  /** The one that was given marks, and may have them still. */
+  private _marked: EditorView | null = null;
   private _isDisposed = false;
 }
 

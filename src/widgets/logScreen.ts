@@ -1,4 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
 import type { ISpan } from '../runs/screen';
@@ -29,6 +30,17 @@ export class LogScreen extends Widget {
   }
 
   protected readonly trans: TranslationBundle;
+
+  /** What came while nobody could see it is below. */
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this._scroll();
+  }
+
+  protected override onResize(message: Widget.ResizeMessage): void {
+    super.onResize(message);
+    this._scroll();
+  }
 
   /** Take bytes of the log. */
   bytes(chunk: Uint8Array): void {
@@ -132,6 +144,10 @@ export class LogScreen extends Widget {
     }
     this._lines.append(fresh);
     screen.clean();
+    this._scroll();
+  }
+
+  private _scroll(): void {
     if (this._isAtEnd) {
       this.node.scrollTop = this.node.scrollHeight;
     }

@@ -1,5 +1,4 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
@@ -7,11 +6,12 @@ import { NewStep as Component } from '../components/newStep';
 import type { IOption } from '../components/panel/combobox';
 import { complaintOf } from '../step/newStep';
 import type { INewStep } from '../step/newStep';
+import { FormBody } from './formBody';
 
 type Options = (typed: string) => Promise<ReadonlyArray<IOption>>;
 
 /** The form of a new step, as the body of a dialog. */
-export class NewStep extends ReactWidget {
+export class NewStep extends FormBody {
   /**
    * @param name - What is proposed for the notebook.
    * @param inputs - What may be read, for what is typed so far.
@@ -49,7 +49,7 @@ export class NewStep extends ReactWidget {
   /** Why what was typed was refused, until something else is. */
   set refusal(sentence: string | null) {
     this._refusal = sentence;
-    this.update();
+    this.draw();
   }
 
   get step(): INewStep {
@@ -69,7 +69,7 @@ export class NewStep extends ReactWidget {
         onChange={step => {
           this._step = step;
           this._refusal = null;
-          this.update();
+          this.draw();
           this._typed.emit();
         }}
       />

@@ -51,10 +51,21 @@ export class Preview extends ReactWidget {
     this.update();
   }
 
+  /** Whether what it shows is being written: nothing is written twice at a time. */
+  get isAtWork(): boolean {
+    return this._isAtWork;
+  }
+
+  set isAtWork(isAtWork: boolean) {
+    this._isAtWork = isAtWork;
+    this.update();
+  }
+
   protected render(): JSX.Element {
     return (
       <Component
         {...this._content}
+        isAtWork={this._isAtWork}
         trans={this.trans}
         language={this._language}
         onShowCell={this._actions.showCell}
@@ -66,6 +77,7 @@ export class Preview extends ReactWidget {
   }
 
   private _content: IPreviewContent;
+  private _isAtWork = false;
   private readonly _language: Language;
   private readonly _actions: IPreviewActions;
 }

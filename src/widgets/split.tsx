@@ -1,12 +1,12 @@
 import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type { ISplit } from '../_api';
 import type { IShownProblem } from '../components/problems';
 import { Split as Component } from '../components/split';
+import { FormBody } from './formBody';
 
 /** How long typing pauses before the server half is asked, in ms. */
 const PAUSE = 250;
@@ -23,7 +23,7 @@ export interface ICut {
 }
 
 /** The form of a cut, as the body of a dialog; its value is null until the cut can be made. */
-export class Split extends ReactWidget {
+export class Split extends FormBody {
   /**
    * @param name - What is proposed for the new notebook.
    * @param range - The numbers of the first and the last cell that move, as long as nobody else moves them.
@@ -106,7 +106,7 @@ export class Split extends ReactWidget {
   private _show(cut: ICut | null): void {
     this._cut = cut;
     this._range = cut?.range ?? this._range;
-    this.update();
+    this.draw();
     this._changed.emit();
   }
 

@@ -97,9 +97,15 @@ export class StepButton extends ReactWidget {
       this._menu.addItem({ command, args: { path } });
     }
     const { left, bottom } = button.getBoundingClientRect();
-    this._opener = button;
+    const before = document.activeElement;
+    this._opener =
+      before instanceof HTMLElement && this._panel.node.contains(before)
+        ? before
+        : button;
     this._menu.open(left, bottom, { forceX: false, forceY: false });
     this._menu.activeIndex = 0;
+    // At once: else the toolbar, after a click of the mouse, gives the focus back to the notebook.
+    this._menu.node.focus();
     this.update();
   }
 

@@ -1,5 +1,4 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
@@ -7,6 +6,7 @@ import type { IParamsForm } from '../_api';
 import { Values as Component } from '../components/values';
 import type { IComplaint } from '../step/values';
 import { changedValues, complaint } from '../step/values';
+import { FormBody } from './formBody';
 
 /** What the form asks of who opened it. */
 export interface IValuesActions {
@@ -17,7 +17,7 @@ export interface IValuesActions {
 }
 
 /** The form of a step's hyperparameters, as the body of a dialog. */
-export class Values extends ReactWidget {
+export class Values extends FormBody {
   constructor(
     form: IParamsForm,
     actions: IValuesActions,
@@ -66,7 +66,7 @@ export class Values extends ReactWidget {
         onMake={this._actions.make}
         onChange={(name, text) => {
           this._typed = { ...this._typed, [name]: text };
-          this.update();
+          this.draw();
           this._changed.emit();
         }}
       />

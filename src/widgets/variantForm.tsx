@@ -1,5 +1,4 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 
 import type { IError, IVariants } from '../_api';
 import type { IOption } from '../components/panel/combobox';
@@ -7,6 +6,7 @@ import { VariantForm as Component } from '../components/variantForm';
 import type { IVariantRefusal } from '../components/variantForm';
 import { complaintsOf, fieldOf } from '../step/variantProblems';
 import type { ITakenName, IVariantDraft } from '../step/variants';
+import { FormBody } from './formBody';
 
 /** What the form asks of who opened it. */
 export interface IVariantActions {
@@ -19,7 +19,7 @@ export interface IVariantActions {
 }
 
 /** The form of a variant, as the body of a dialog. */
-export class VariantForm extends ReactWidget {
+export class VariantForm extends FormBody {
   /**
    * @param old - The name that the variant has in the file; null for a new one.
    */
@@ -53,13 +53,13 @@ export class VariantForm extends ReactWidget {
   /** The file changed: what is typed stays, and is held against what is there now. */
   set info(info: IVariants) {
     this._info = info;
-    this.update();
+    this.draw();
   }
 
   /** Whether the page sees nothing wrong; where it does, the focus goes there. */
   judge(): boolean {
     this._attempts += 1;
-    this.update();
+    this.draw();
     return this._complaints().length === 0;
   }
 
@@ -75,7 +75,7 @@ export class VariantForm extends ReactWidget {
       diff
     };
     this._attempts += 1;
-    this.update();
+    this.draw();
   }
 
   protected render(): JSX.Element {
@@ -95,7 +95,7 @@ export class VariantForm extends ReactWidget {
         onChange={draft => {
           this._draft = draft;
           this._refusal = null;
-          this.update();
+          this.draw();
         }}
       />
     );

@@ -30,6 +30,7 @@ export function FieldForm(props: IProps): JSX.Element {
   const noteId = useId();
   /** A second click, or Enter, is no second line. */
   const isSent = useRef(false);
+  const checking = useRef<AbortController | null>(null);
   const [field, setField] = useState(start);
   const [opened, setOpened] = useState(start);
   const [complaint, setComplaint] = useState<string | null>(null);
@@ -46,22 +47,27 @@ export function FieldForm(props: IProps): JSX.Element {
       setComplaint(null);
       return;
     }
-    let isCurrent = true;
+    const asked = new AbortController();
+    checking.current = asked;
     const timer = window.setTimeout(() => {
-      void actions.check([change(field)]).then(reason => {
-        if (isCurrent) {
-          setComplaint(reason);
-        }
-      });
+      if (!asked.signal.aborted) {
+        void actions.check([change(field)]).then(reason => {
+          if (!asked.signal.aborted) {
+            setComplaint(reason);
+          }
+        });
+      }
     }, PAUSE);
     return () => {
-      isCurrent = false;
+      asked.abort();
       window.clearTimeout(timer);
     };
     // What the row was made with may be another object with each answer.
   }, [field, isTouched]);
 
   const submit = async (): Promise<void> => {
+    // What it says would take the place of what is said here.
+    checking.current?.abort();
     if (!isTouched && old !== null) {
       onDone();
       return;

@@ -38,8 +38,8 @@ interface IProps extends IPart {
 
 const ADD_BUTTON = '.jp-DVCSection-head .jp-DVCIconButton';
 
-/** The rows of one kind of field: to add, edit, reorder and remove. */
-export function Group(props: IProps): JSX.Element {
+/** The rows of one kind of field: to add, edit, reorder and remove; drawn anew only where the docstring is another. */
+export const Group = memo((props: IProps): JSX.Element => {
   const { group, parsed, trans, locked } = props;
   const fields = fieldsOf(parsed, group);
   const [isAdding, setIsAdding] = useState(false);
@@ -113,7 +113,7 @@ export function Group(props: IProps): JSX.Element {
       )}
     </Section>
   );
-}
+});
 
 /** The same list as the last time where it says the same. */
 function useSame(texts: ReadonlyArray<string>): ReadonlyArray<string> {

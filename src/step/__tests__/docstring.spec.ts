@@ -137,11 +137,12 @@ describe('DocstringModel', () => {
       return { start: 4, stop: 4, text: '!' };
     });
     await docstring.refresh();
-    await docstring.apply([]);
+    const change = adding(newField('desc', { text: 'new' }));
+    await docstring.apply([change]);
     expect(edits).toBe(2);
     expect(model.cells.get(1).sharedModel.getSource()).toBe('"""a!"""\n#');
     typing = 10;
-    await expect(docstring.apply([])).rejects.toThrow(Overtaken);
+    await expect(docstring.apply([change])).rejects.toThrow(Overtaken);
     docstring.dispose();
   });
 });

@@ -205,6 +205,19 @@ describe('rebased', () => {
 });
 
 describe('keyed', () => {
+  it('keeps the row that is edited while another one is added', () => {
+    const before = keyed(
+      [],
+      [view(2, { kind: 'param', name: 'a', text: 'x' })]
+    );
+    const after = keyed(before, [
+      view(2, { kind: 'param', name: 'new' }),
+      view(3, { kind: 'param', name: 'a', text: 'y' })
+    ]);
+    expect(after[1]?.key).toBe(before[0]?.key);
+    expect(after[0]?.key).not.toBe(before[0]?.key);
+  });
+
   const of = (...paths: string[]): IFieldView[] =>
     paths.map((path, index) => view(index, { path }));
   const keysAfter = (before: string[], after: string[]): number[] =>
