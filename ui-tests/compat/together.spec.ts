@@ -6,15 +6,12 @@ import type { Page } from '@playwright/test';
 
 import { errorsOf } from '../tests/console';
 import { addCell, makeProject, rootOf } from '../tests/pipeline';
+import { choose, output, stepButton, toast } from '../tests/workbench';
 import {
   address,
-  button,
-  choose,
   expectState,
-  log,
   notebook,
   open,
-  toast,
   typeAtEnd,
   unknownOf
 } from './page';
@@ -61,7 +58,7 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
   await open(two, address(`lab/workspaces/${name}-2/tree`, path));
   // Once the first page knows its kernel the shared document isn't the file any more, bar its sources.
   for (const page of [one, two]) {
-    await expect(button(page)).toHaveAccessibleName(/^DVC: Not synced/, {
+    await expect(stepButton(page)).toHaveAccessibleName(/^DVC: Not synced/, {
       timeout: 30_000
     });
   }
@@ -77,7 +74,7 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
 
   // While one page runs it the other one types: nobody's text is lost or saved by the run.
   await choose(one, 'Run step');
-  await expect(log(one)).toContainText('waiting', { timeout: 60_000 });
+  await expect(output(one)).toContainText('waiting', { timeout: 60_000 });
   await expectState(two, 'Running');
   await typeAtEnd(two, '\nresult.write_text("from two")');
   await expect(notebook(two)).toContainText('from one');
@@ -119,12 +116,12 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
   await choose(two, 'Sync step');
   await expectState(two, 'Stale');
   await choose(two, 'Run step');
-  await expect(log(two)).toContainText('waiting', { timeout: 60_000 });
+  await expect(output(two)).toContainText('waiting', { timeout: 60_000 });
   await one.getByRole('tab', { name: '1_sanitize.ipynb', exact: true }).click();
   await expectState(one, 'Running');
   await choose(one, 'Stop');
   await expect(toast(two, 'was stopped')).toBeVisible({ timeout: 30_000 });
-  await expect(button(one)).not.toHaveAccessibleName('DVC: Running');
+  await expect(stepButton(one)).not.toHaveAccessibleName('DVC: Running');
   for (const page of [one, two]) {
     await expect(notebook(page)).toContainText('again');
   }
