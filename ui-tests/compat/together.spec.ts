@@ -1,8 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 import { errorsOf } from '../tests/console';
 import { addCell, makeProject, rootOf } from '../tests/pipeline';
@@ -19,6 +19,13 @@ import {
 // The stage waits for a file, so that a test says when it ends. An editor indents as the last line is.
 const WAITING =
   'import os, time\nprint("waiting", flush=True)\nwhile not os.path.exists("go"):\n    time.sleep(0.1)\nprint("went")';
+
+/** The cell in which everybody types. */
+function lastCell(page: Page): Locator {
+  return notebook(page)
+    .locator('.jp-Cell', { hasText: 'from one' })
+    .locator('.jp-Cell-inputWrapper');
+}
 
 async function openPath(page: Page, path: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+Shift+C');
@@ -125,6 +132,36 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
   for (const page of [one, two]) {
     await expect(notebook(page)).toContainText('again');
   }
+
+  // While the one looks at a cut, the other one puts a cell above: nothing is cut elsewhere, and nothing lost.
+  await lastCell(one).click({
+    button: 'right',
+    position: { x: 30, y: 10 }
+  });
+  await one
+    .getByRole('menuitem', { name: 'Split here into a new step…' })
+    .click();
+  const accept = one
+    .getByRole('dialog')
+    .getByRole('button', { name: 'Split', exact: true });
+  await expect(accept).toBeEnabled();
+  await lastCell(two).click();
+  await two.keyboard.press('Escape');
+  await two.keyboard.press('a');
+  await two.keyboard.press('Enter');
+  await two.keyboard.type('# put above');
+  await expect(notebook(one)).toContainText('# put above');
+  await accept.click();
+  await expect(
+    toast(one, 'The notebook changed meanwhile. Try again.')
+  ).toBeVisible();
+  for (const page of [one, two]) {
+    await expect(notebook(page)).toContainText('# put above');
+    await expect(notebook(page)).toContainText('again');
+  }
+  expect(existsSync(join(folder, 'notebooks', '1_sanitize_2.ipynb'))).toBe(
+    false
+  );
   expect(errors.map(unknownOf)).toEqual([[], []]);
   await context.close();
 });
