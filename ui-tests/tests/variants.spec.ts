@@ -136,14 +136,15 @@ test('a step is duplicated in a form, run, edited and removed again', async ({
   await page.keyboard.press('Tab');
   await add.click();
   await expect(dialog(page)).toHaveCount(0);
+  const added = toast(page, 'The stage loud is in dvc.yaml.');
+  // A notification under the pointer stays, however long DVC takes.
+  await added.hover();
   expect(stages(folder)).toEqual(['mlvtools_repeat', 'loud']);
   await expect(row(page, 'loud')).toContainText(
     'times = 3 · reads other.txt · writes out/loud.txt'
   );
 
-  await toast(page, 'The stage loud is in dvc.yaml.')
-    .getByRole('button', { name: 'Run' })
-    .click();
+  await added.getByRole('button', { name: 'Run' }).click();
   await expect(runStatus(page)).toContainText('Done', { timeout: 60_000 });
   expect(text(folder, 'out/loud.txt')).toBe('ho ho ho !');
   // That one alone.
@@ -176,14 +177,14 @@ test('a step is duplicated in a form, run, edited and removed again', async ({
   const before = readFileSync(yaml, 'utf-8');
   await row(page, 'louder').getByRole('button', { name: 'Edit' }).focus();
   await row(page, 'louder').getByRole('button', { name: 'Remove' }).click();
+  const removed = toast(page, 'The stage louder is out of dvc.yaml');
+  await removed.hover();
   await expect(variants(page)).toContainText('None.');
   await expect(
     variants(page).getByRole('button', { name: 'Duplicate step…' })
   ).toBeFocused();
   expect(stages(folder)).toEqual(['mlvtools_repeat']);
-  await toast(page, 'The stage louder is out of dvc.yaml')
-    .getByRole('button', { name: 'Undo' })
-    .click();
+  await removed.getByRole('button', { name: 'Undo' }).click();
   await expect(row(page, 'louder')).toBeVisible();
   expect(readFileSync(yaml, 'utf-8')).toBe(before);
   // The browser's own word on the output that the server refused.
@@ -271,7 +272,7 @@ test('a renamed parameter: the sync names the variants that no longer fit, and m
   await page.keyboard.press('Escape');
   await choose(page, 'Sync step');
   const told = toast(page, '2 variants no longer fit: asks, shouts.');
-  await expect(told).toBeVisible();
+  await told.hover();
   await expect(row(page, 'asks')).toContainText(
     'passes `--end`, which the script no longer takes'
   );
@@ -284,7 +285,7 @@ test('a renamed parameter: the sync names the variants that no longer fit, and m
   });
   await expect(change).toContainText('--end');
   await dialog(page).getByRole('button', { name: 'Mend', exact: true }).click();
-  await expect(toast(page, '2 variants are mended.')).toBeVisible();
+  await toast(page, '2 variants are mended.').hover();
   await expect(dialog(page)).toHaveCount(0);
   await expect(variants(page)).not.toContainText('no longer takes');
   dvc(folder, 'repro', 'asks', 'shouts');
