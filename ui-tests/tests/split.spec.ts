@@ -228,6 +228,37 @@ test('a notebook that can only be read is not cut', async ({
   await expect(section).toContainText('The notebook can only be read.');
 });
 
+test('a notebook that somebody changes while a cut is looked at is not cut elsewhere', async ({
+  page,
+  baseURL
+}) => {
+  const folder = makeSyncedProject(rootOf(baseURL), 'shifted');
+  await page.goto();
+  await open(page, 'shifted/notebooks/2_split.ipynb');
+  const before = (await shown(page)).cells.map(({ id }) => id);
+  await (await entryOf(page, 6)).click();
+  const { dialog, name, accept } = form(page);
+  await expect(accept).toBeEnabled();
+  await page.evaluate(() => {
+    const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    panel.content.model?.sharedModel.insertCell(0, {
+      cell_type: 'code',
+      source: 'theirs = 1'
+    });
+  });
+  // What is asked for the other name is another cut: of the notebook as it is now.
+  await name.fill('kinds');
+  await accept.click();
+  await expect(
+    toast(page, 'The notebook changed meanwhile. Try again.')
+  ).toBeVisible();
+  await expect(dialog).toHaveCount(0);
+  expect((await shown(page)).cells.map(({ id }) => id).slice(1)).toEqual(
+    before
+  );
+  expect(existsSync(join(folder, 'notebooks', 'kinds.ipynb'))).toBe(false);
+});
+
 test('a cell takes its results, pictures and ID along @faults', async ({
   page,
   baseURL
