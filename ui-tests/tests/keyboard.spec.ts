@@ -2,8 +2,18 @@ import { expect, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { join } from 'path';
 
-import { addCell, makeProject, rootOf } from './pipeline';
-import { open, output, reach, runStatus, stepButton, toast } from './workbench';
+import { entryOf } from './cutting';
+import { panelOf, showPanel } from './panelPage';
+import { addCell, makeProject, makeSyncedProject, rootOf } from './pipeline';
+import {
+  choose,
+  open,
+  output,
+  reach,
+  runStatus,
+  stepButton,
+  toast
+} from './workbench';
 
 test.use({ autoGoto: false });
 
@@ -93,4 +103,38 @@ test('check, preview, sync, run and stop, by the keyboard alone', async ({
   await press(page, 'Stop');
   await expect(runStatus(page)).toContainText('Stopped');
   await expect(button).toBeFocused();
+});
+
+test('what is typed into a form stands where the cursor is', async ({
+  page,
+  baseURL
+}) => {
+  makeSyncedProject(rootOf(baseURL), 'cursor');
+  await page.goto();
+  await open(page, 'cursor/notebooks/2_split.ipynb', 'Stale');
+  await showPanel(page);
+  const dialog = page.getByRole('dialog');
+  const forms: ReadonlyArray<[() => Promise<void>, string | RegExp]> = [
+    [() => choose(page, 'Run with other values…'), /size_bin_data/],
+    [
+      () =>
+        panelOf(page).getByRole('button', { name: 'Duplicate step…' }).click(),
+      'Name of the stage'
+    ],
+    [async () => (await entryOf(page, 6)).click(), 'Name of the new notebook'],
+    [
+      () => page.menu.clickMenuItem('File>New>New pipeline step'),
+      'Name of the notebook'
+    ]
+  ];
+  for (const [show, name] of forms) {
+    await show();
+    const field = dialog.getByRole('textbox', { name });
+    await field.fill('34');
+    await field.press('Home');
+    await page.keyboard.type('12');
+    await expect(field).toHaveValue('1234');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(dialog).toHaveCount(0);
+  }
 });
