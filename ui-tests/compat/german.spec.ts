@@ -5,16 +5,8 @@ import { expect, test } from '@playwright/test';
 
 import { errorsOf } from '../tests/console';
 import { makeProject, rootOf } from '../tests/pipeline';
-import {
-  address,
-  button,
-  choose,
-  expectState,
-  notebook,
-  open,
-  toast,
-  unknownOf
-} from './page';
+import { choose, stepButton, toast } from '../tests/workbench';
+import { address, expectState, notebook, open, unknownOf } from './page';
 
 const PROJECT = 'deutsch';
 
@@ -34,7 +26,7 @@ test('where the pack of its language is installed, all is in German', async ({
 
   // The button and its menu.
   await expectState(page, 'Nicht abgeglichen');
-  await button(page).click();
+  await stepButton(page).click();
   const menu = page.getByRole('menu');
   for (const item of ['Vorschau', 'Schritt ausführen', 'Prüfen', 'Anhalten']) {
     await expect(

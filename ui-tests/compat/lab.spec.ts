@@ -5,17 +5,8 @@ import { expect, test } from '@playwright/test';
 
 import { errorsOf } from '../tests/console';
 import { addCell, makeProject, rootOf } from '../tests/pipeline';
-import {
-  address,
-  button,
-  choose,
-  expectState,
-  log,
-  open,
-  toast,
-  typeAtEnd,
-  unknownOf
-} from './page';
+import { choose, output, stepButton, toast } from '../tests/workbench';
+import { address, expectState, open, typeAtEnd, unknownOf } from './page';
 
 // A folder whose name has to be encoded, too.
 const PROJECT = 'a step & ü+1';
@@ -69,8 +60,8 @@ test('a step is previewed, synced, run and stopped', async ({
 
   await expectState(page, 'Stale');
   await choose(page, 'Run step');
-  await expect(log(page)).toContainText('pass 2', { timeout: 60_000 });
-  await expect(log(page)).toContainText('typed here');
+  await expect(output(page)).toContainText('pass 2', { timeout: 60_000 });
+  await expect(output(page)).toContainText('typed here');
   await expect(toast(page, 'is done. Ran: mlvtools_1_sanitize')).toBeVisible({
     timeout: 30_000
   });
@@ -82,9 +73,9 @@ test('a step is previewed, synced, run and stopped', async ({
   await expectState(page, 'Stale');
   await choose(page, 'Run step');
   await expectState(page, 'Running');
-  await expect(log(page)).toContainText('typed here', { timeout: 60_000 });
+  await expect(output(page)).toContainText('typed here', { timeout: 60_000 });
   await choose(page, 'Stop');
   await expect(toast(page, 'was stopped')).toBeVisible({ timeout: 30_000 });
-  await expect(button(page)).not.toHaveAccessibleName('DVC: Running');
+  await expect(stepButton(page)).not.toHaveAccessibleName('DVC: Running');
   expect(unknownOf(errors)).toEqual([]);
 });

@@ -5,17 +5,8 @@ import { expect, test } from '@playwright/test';
 
 import { errorsOf } from '../tests/console';
 import { addCell, makeProject, rootOf } from '../tests/pipeline';
-import {
-  address,
-  button,
-  choose,
-  expectState,
-  log,
-  open,
-  toast,
-  typeAtEnd,
-  unknownOf
-} from './page';
+import { choose, output, stepButton, toast } from '../tests/workbench';
+import { address, expectState, open, typeAtEnd, unknownOf } from './page';
 
 const PROJECT = 'seven & ü+1';
 
@@ -66,7 +57,7 @@ test('a step is previewed in a dialog, synced, run and stopped', async ({
 
   await expectState(page, 'Stale');
   await choose(page, 'Run step');
-  await expect(log(page)).toContainText('typed here', { timeout: 60_000 });
+  await expect(output(page)).toContainText('typed here', { timeout: 60_000 });
   await expect(toast(page, 'is done. Ran: mlvtools_1_sanitize')).toBeVisible({
     timeout: 30_000
   });
@@ -78,7 +69,7 @@ test('a step is previewed in a dialog, synced, run and stopped', async ({
   await expectState(page, 'Stale');
   await choose(page, 'Run step');
   await expectState(page, 'Running');
-  await expect(log(page)).toContainText('typed here', { timeout: 60_000 });
+  await expect(output(page)).toContainText('typed here', { timeout: 60_000 });
 
   // The tree page lists what runs, and shows a log below.
   const tree = await page.context().newPage();
@@ -92,6 +83,6 @@ test('a step is previewed in a dialog, synced, run and stopped', async ({
   await tree.close();
   await choose(page, 'Stop');
   await expect(toast(page, 'was stopped')).toBeVisible({ timeout: 30_000 });
-  await expect(button(page)).not.toHaveAccessibleName('DVC: Running');
+  await expect(stepButton(page)).not.toHaveAccessibleName('DVC: Running');
   expect(unknownOf(errors)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 
+import { stepButton } from '../tests/workbench';
 import { TOKEN } from './server';
 
 // With no extension of ours installed they are there, too.
@@ -38,37 +39,12 @@ export async function open(page: Page, url: string): Promise<void> {
     button => button.click()
   );
   await page.goto(url);
-  await expect(button(page)).toBeVisible({ timeout: 60_000 });
-}
-
-/** The notebook's button that says the step's state. */
-export function button(page: Page): Locator {
-  return page.getByRole('button', { name: /^DVC: / }).locator('visible=true');
-}
-
-/** Choose from the button's menu. */
-export async function choose(page: Page, item: string): Promise<void> {
-  await button(page).click();
-  await page
-    .getByRole('menu')
-    .getByRole('menuitem', { name: item, exact: true })
-    .click();
-}
-
-export function toast(page: Page, text: string | RegExp): Locator {
-  return page.locator('.Toastify__toast', { hasText: text });
-}
-
-/** The log of the run. */
-export function log(page: Page): Locator {
-  return page
-    .getByRole('log', { name: 'Output of the run' })
-    .locator('visible=true');
+  await expect(stepButton(page)).toBeVisible({ timeout: 60_000 });
 }
 
 /** The state comes with the server's event, or with what the page does by itself. */
 export async function expectState(page: Page, state: string): Promise<void> {
-  await expect(button(page)).toHaveAccessibleName(`DVC: ${state}`, {
+  await expect(stepButton(page)).toHaveAccessibleName(`DVC: ${state}`, {
     timeout: 30_000
   });
 }

@@ -1,20 +1,17 @@
-import { readFileSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 import { errorsOf } from '../tests/console';
 import { addCell, makeProject, rootOf } from '../tests/pipeline';
+import { choose, output, stepButton, toast } from '../tests/workbench';
 import {
   address,
-  button,
-  choose,
   expectState,
-  log,
   notebook,
   open,
-  toast,
   typeAtEnd,
   unknownOf
 } from './page';
@@ -22,6 +19,13 @@ import {
 // The stage waits for a file, so that a test says when it ends. An editor indents as the last line is.
 const WAITING =
   'import os, time\nprint("waiting", flush=True)\nwhile not os.path.exists("go"):\n    time.sleep(0.1)\nprint("went")';
+
+/** The cell in which everybody types. */
+function lastCell(page: Page): Locator {
+  return notebook(page)
+    .locator('.jp-Cell', { hasText: 'from one' })
+    .locator('.jp-Cell-inputWrapper');
+}
 
 async function openPath(page: Page, path: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+Shift+C');
@@ -61,7 +65,7 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
   await open(two, address(`lab/workspaces/${name}-2/tree`, path));
   // Once the first page knows its kernel the shared document isn't the file any more, bar its sources.
   for (const page of [one, two]) {
-    await expect(button(page)).toHaveAccessibleName(/^DVC: Not synced/, {
+    await expect(stepButton(page)).toHaveAccessibleName(/^DVC: Not synced/, {
       timeout: 30_000
     });
   }
@@ -77,7 +81,7 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
 
   // While one page runs it the other one types: nobody's text is lost or saved by the run.
   await choose(one, 'Run step');
-  await expect(log(one)).toContainText('waiting', { timeout: 60_000 });
+  await expect(output(one)).toContainText('waiting', { timeout: 60_000 });
   await expectState(two, 'Running');
   await typeAtEnd(two, '\nresult.write_text("from two")');
   await expect(notebook(two)).toContainText('from one');
@@ -119,15 +123,45 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
   await choose(two, 'Sync step');
   await expectState(two, 'Stale');
   await choose(two, 'Run step');
-  await expect(log(two)).toContainText('waiting', { timeout: 60_000 });
+  await expect(output(two)).toContainText('waiting', { timeout: 60_000 });
   await one.getByRole('tab', { name: '1_sanitize.ipynb', exact: true }).click();
   await expectState(one, 'Running');
   await choose(one, 'Stop');
   await expect(toast(two, 'was stopped')).toBeVisible({ timeout: 30_000 });
-  await expect(button(one)).not.toHaveAccessibleName('DVC: Running');
+  await expect(stepButton(one)).not.toHaveAccessibleName('DVC: Running');
   for (const page of [one, two]) {
     await expect(notebook(page)).toContainText('again');
   }
+
+  // While the one looks at a cut, the other one puts a cell above: nothing is cut elsewhere, and nothing lost.
+  await lastCell(one).click({
+    button: 'right',
+    position: { x: 30, y: 10 }
+  });
+  await one
+    .getByRole('menuitem', { name: 'Split here into a new step…' })
+    .click();
+  const accept = one
+    .getByRole('dialog')
+    .getByRole('button', { name: 'Split', exact: true });
+  await expect(accept).toBeEnabled();
+  await lastCell(two).click();
+  await two.keyboard.press('Escape');
+  await two.keyboard.press('a');
+  await two.keyboard.press('Enter');
+  await two.keyboard.type('# put above');
+  await expect(notebook(one)).toContainText('# put above');
+  await accept.click();
+  await expect(
+    toast(one, 'The notebook changed meanwhile. Try again.')
+  ).toBeVisible();
+  for (const page of [one, two]) {
+    await expect(notebook(page)).toContainText('# put above');
+    await expect(notebook(page)).toContainText('again');
+  }
+  expect(existsSync(join(folder, 'notebooks', '1_sanitize_2.ipynb'))).toBe(
+    false
+  );
   expect(errors.map(unknownOf)).toEqual([[], []]);
   await context.close();
 });

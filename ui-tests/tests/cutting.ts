@@ -1,9 +1,6 @@
-import { expect } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
-
-import { stepButton } from './workbench';
 
 /** The entry of a cell's menu that cuts the notebook there. */
 export const ITEM = 'Split here into a new step…';
@@ -25,15 +22,6 @@ export function shown(
     await panel.context.ready;
     return panel.context.model.toJSON() as unknown as { cells: ICell[] };
   });
-}
-
-/** Bring a notebook to the front, its step known. */
-export async function open(
-  page: IJupyterLabPageFixture,
-  path: string
-): Promise<void> {
-  await page.notebook.openByPath(path);
-  await expect(stepButton(page)).toHaveAccessibleName(/^DVC: (?!Unknown)/);
 }
 
 /** The cell of a number, of the notebook in front. */

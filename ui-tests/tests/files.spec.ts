@@ -1,4 +1,3 @@
-import { execFileSync } from 'child_process';
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
@@ -6,10 +5,15 @@ import { expect, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
-import { addCell, makeSyncedProject, rootOf } from './pipeline';
-import { choose, picture, runStatus, stepButton, toast } from './workbench';
-
-const CLI = join(__dirname, '..', '..', '.venv', 'bin', 'jupyterlab-dvc');
+import { addCell, makeSyncedProject, rootOf, sync } from './pipeline';
+import {
+  choose,
+  open,
+  picture,
+  runStatus,
+  stepButton,
+  toast
+} from './workbench';
 
 test.use({ autoGoto: false });
 
@@ -46,8 +50,7 @@ test('what the command line and runs do leaves an open notebook alone', async ({
   const notebook = join(folder, 'notebooks', '1_sanitize.ipynb');
   const script = join(folder, 'pipeline/scripts/mlvtools_1_sanitize.py');
   await page.goto();
-  await page.notebook.openByPath('dirty/notebooks/1_sanitize.ipynb');
-  await expect(stepButton(page)).toHaveAccessibleName('DVC: Stale');
+  await open(page, 'dirty/notebooks/1_sanitize.ipynb', 'Stale');
   await typeAtEnd(page, 'typed = "in the page"');
   await expect(stepButton(page)).toHaveAccessibleName('DVC: Stale, unsaved');
 
@@ -57,7 +60,7 @@ test('what the command line and runs do leaves an open notebook alone', async ({
     notebook,
     saved.replace('stray characters dropped', 'characters dropped')
   );
-  execFileSync(CLI, ['sync', 'notebooks/1_sanitize.ipynb'], { cwd: folder });
+  sync(folder, 'notebooks/1_sanitize.ipynb');
   expect(readFileSync(script, 'utf-8')).toContain('} characters dropped');
   expect(readFileSync(script, 'utf-8')).not.toContain('in the page');
   await expect(stepButton(page)).toHaveAccessibleName('DVC: Stale, unsaved');
@@ -132,8 +135,7 @@ test('dvc.yaml edited behind an open preview: the difference is shown, comments 
   const yaml = join(folder, 'dvc.yaml');
   addCell(join(folder, 'notebooks', '1_sanitize.ipynb'), 'more = 1');
   await page.goto();
-  await page.notebook.openByPath('behind/notebooks/1_sanitize.ipynb');
-  await expect(stepButton(page)).toHaveAccessibleName('DVC: Not synced');
+  await open(page, 'behind/notebooks/1_sanitize.ipynb', 'Not synced');
   await choose(page, 'Preview');
   const preview = page.getByRole('tabpanel', { name: /^Preview: / });
   const write = preview.getByRole('button', { name: 'Apply', exact: true });

@@ -2,27 +2,30 @@ import { expect, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { join } from 'path';
 
-import { addCell, makeProject, rootOf } from './pipeline';
-import { output, runStatus, stepButton, toast } from './workbench';
+import { entryOf } from './cutting';
+import { panelOf, showPanel } from './panelPage';
+import { addCell, makeProject, makeSyncedProject, rootOf } from './pipeline';
+import {
+  choose,
+  open,
+  output,
+  reach,
+  runStatus,
+  stepButton,
+  toast
+} from './workbench';
 
 test.use({ autoGoto: false });
 
 /** From the notebook to the button of its toolbar, by the keys that lead there. */
-async function reachButton(page: IJupyterLabPageFixture): Promise<void> {
-  const button = stepButton(page);
-  for (let presses = 0; presses < 60; presses += 1) {
-    if (await button.evaluate(node => node === document.activeElement)) {
-      return;
-    }
-    await page.keyboard.press(
-      (await page.evaluate(
-        () => document.activeElement?.closest('.jp-Toolbar') !== null
-      ))
+function reachButton(page: IJupyterLabPageFixture): Promise<void> {
+  return reach(page, stepButton(page), () =>
+    page.evaluate(() =>
+      document.activeElement?.closest('.jp-Toolbar') !== null
         ? 'ArrowLeft'
         : 'Shift+Tab'
-    );
-  }
-  await expect(button).toBeFocused();
+    )
+  );
 }
 
 /** Choose from the menu of the focused button; the arrows pass over what is disabled. */
@@ -56,9 +59,8 @@ test('check, preview, sync, run and stop, by the keyboard alone', async ({
     'import time\nprint("waiting", flush=True)\ntime.sleep(120)'
   );
   await page.goto();
-  await page.notebook.openByPath('keys/notebooks/1_sanitize.ipynb');
+  await open(page, 'keys/notebooks/1_sanitize.ipynb', 'Not synced');
   const button = stepButton(page);
-  await expect(button).toHaveAccessibleName('DVC: Not synced');
   await page.keyboard.press('Escape');
   await reachButton(page);
 
@@ -101,4 +103,38 @@ test('check, preview, sync, run and stop, by the keyboard alone', async ({
   await press(page, 'Stop');
   await expect(runStatus(page)).toContainText('Stopped');
   await expect(button).toBeFocused();
+});
+
+test('what is typed into a form stands where the cursor is', async ({
+  page,
+  baseURL
+}) => {
+  makeSyncedProject(rootOf(baseURL), 'cursor');
+  await page.goto();
+  await open(page, 'cursor/notebooks/2_split.ipynb', 'Stale');
+  await showPanel(page);
+  const dialog = page.getByRole('dialog');
+  const forms: ReadonlyArray<[() => Promise<void>, string | RegExp]> = [
+    [() => choose(page, 'Run with other values…'), /size_bin_data/],
+    [
+      () =>
+        panelOf(page).getByRole('button', { name: 'Duplicate step…' }).click(),
+      'Name of the stage'
+    ],
+    [async () => (await entryOf(page, 6)).click(), 'Name of the new notebook'],
+    [
+      () => page.menu.clickMenuItem('File>New>New pipeline step'),
+      'Name of the notebook'
+    ]
+  ];
+  for (const [show, name] of forms) {
+    await show();
+    const field = dialog.getByRole('textbox', { name });
+    await field.fill('34');
+    await field.press('Home');
+    await page.keyboard.type('12');
+    await expect(field).toHaveValue('1234');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(dialog).toHaveCount(0);
+  }
 });

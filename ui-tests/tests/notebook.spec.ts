@@ -8,7 +8,7 @@ import { version } from '../../package.json';
 import { errorsOf } from './console';
 import { violations } from './looks';
 import { makeProject, rootOf } from './pipeline';
-import { picture } from './workbench';
+import { choose, picture, stepButton } from './workbench';
 
 // Notebook's own shortcuts plugin asks the settings of another one too early, with no extension installed too:
 // https://github.com/jupyter/notebook/issues/7862
@@ -50,13 +50,8 @@ test('syncs and runs a step in Notebook 7, its preview in a dialog', async ({
   test.setTimeout(120_000);
   const folder = makeProject(rootOf(baseURL), 'seven');
   await page.goto('/notebooks/seven/notebooks/1_sanitize.ipynb');
-  const button = page.getByRole('button', { name: /^DVC: / });
-  const choose = async (item: string): Promise<void> => {
-    await button.click();
-    await page.getByRole('menuitem', { name: item, exact: true }).click();
-  };
-  await expect(button).toHaveAccessibleName('DVC: Not synced');
-  await choose('Preview');
+  await expect(stepButton(page)).toHaveAccessibleName('DVC: Not synced');
+  await choose(page, 'Preview');
   const dialog = page.getByRole('dialog');
   await expect(
     dialog.getByRole('region', { name: 'The script with its prose' })
@@ -67,7 +62,7 @@ test('syncs and runs a step in Notebook 7, its preview in a dialog', async ({
   const toast = page.locator('.Toastify__toast');
   await expect(toast.filter({ hasText: 'is synced' })).toBeVisible();
   await expect(dialog).toHaveCount(0);
-  await choose('Run step');
+  await choose(page, 'Run step');
   await expect(toast.filter({ hasText: 'is done' })).toBeVisible({
     timeout: 60_000
   });

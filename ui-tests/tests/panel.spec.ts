@@ -1,4 +1,3 @@
-import { execFileSync } from 'child_process';
 import {
   cpSync,
   existsSync,
@@ -13,8 +12,8 @@ import { expect, test } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
 import { errorsOf } from './console';
-import { dvcStatus, panelOf, showPanel } from './panelPage';
-import { plainNotebook, ROOT, rootOf } from './pipeline';
+import { panelOf, showPanel } from './panelPage';
+import { dvcStatus, initialise, plainNotebook, ROOT, rootOf } from './pipeline';
 import { choose, picture, stepButton, toast } from './workbench';
 
 test.use({ autoGoto: false });
@@ -42,12 +41,9 @@ test('three plain notebooks become a running pipeline in 12 clicks', async ({
     "rows = [int(x) for x in open('scaled.csv').read().split()]",
     "with open('sum.txt', 'w') as f:\n    f.write(str(sum(rows)))"
   ]);
-  execFileSync('git', ['init', '--quiet'], { cwd: folder });
-  execFileSync(join(ROOT, '.venv', 'bin', 'dvc'), ['init', '--quiet'], {
-    cwd: folder
-  });
-  await page.goto('tree/three');
+  initialise(folder);
   const errors = errorsOf(page);
+  await page.goto('tree/three');
   await expect(
     page.getByRole('listitem', { name: /^Name: one\.ipynb/ })
   ).toBeVisible();
@@ -131,8 +127,8 @@ test('who has never seen a directive builds the example from the launcher @fault
   cpSync(join(ROOT, 'examples', 'dummy', 'data'), join(folder, 'data'), {
     recursive: true
   });
-  await page.goto('tree/scratch');
   const errors = errorsOf(page);
+  await page.goto('tree/scratch');
   const dialog = page.getByRole('dialog');
   const form = panelOf(page).getByRole('form');
   const button = (name: string): Locator =>

@@ -8,13 +8,10 @@ import type { Locator } from '@playwright/test';
 
 import { errorsOf, unrefused } from './console';
 import { openWithPanel, putCursor, sourceOf, typedByOthers } from './panelPage';
-import { addCell, makeSyncedProject, rootOf } from './pipeline';
+import { addCell, DOCSTRING, makeSyncedProject, rootOf } from './pipeline';
 import { toast } from './workbench';
 
 test.use({ autoGoto: false });
-
-/** Where the example's second notebook has its docstring. */
-const FIRST = 2;
 
 /** What stands behind the cursor on its line. */
 function behindCursor(page: IJupyterLabPageFixture): Promise<string> {
@@ -26,7 +23,7 @@ function behindCursor(page: IJupyterLabPageFixture): Promise<string> {
       column: 0
     };
     return (editor?.getLine(line) ?? '').slice(column);
-  }, FIRST);
+  }, DOCSTRING);
 }
 
 test('panel and docstring follow each other, and nobody loses focus or cursor', async ({
@@ -34,19 +31,19 @@ test('panel and docstring follow each other, and nobody loses focus or cursor', 
   baseURL
 }) => {
   makeSyncedProject(rootOf(baseURL), 'follow');
-  await page.goto();
   const errors = errorsOf(page);
+  await page.goto();
   const panel = await openWithPanel(page, 'follow/notebooks/2_split.ipynb');
   const edit = (name: string): Locator =>
     panel.getByRole('button', { name: `Edit ${name}`, exact: true });
   await expect(edit('path_to_octals')).toBeVisible();
 
   // What is typed in the docstring is a row, while one goes on typing.
-  await putCursor(page, FIRST, ':dvc-in ');
+  await putCursor(page, DOCSTRING, ':dvc-in ');
   await page.keyboard.type(':dvc-in: data/feed.txt\n');
   await expect(edit('data/feed.txt')).toBeVisible();
   await page.keyboard.type('#');
-  expect(await sourceOf(page, FIRST)).toContain(
+  expect(await sourceOf(page, DOCSTRING)).toContain(
     ':dvc-in: data/feed.txt\n#:dvc-in '
   );
   await expect(edit('./data/sanitized.txt')).toHaveCount(0);
@@ -60,7 +57,9 @@ test('panel and docstring follow each other, and nobody loses focus or cursor', 
   await panel
     .getByRole('button', { name: 'Remove data/feed.txt', exact: true })
     .click();
-  await expect.poll(() => sourceOf(page, FIRST)).not.toContain('data/feed.txt');
+  await expect
+    .poll(() => sourceOf(page, DOCSTRING))
+    .not.toContain('data/feed.txt');
   expect(await behindCursor(page)).toBe(
     ':dvc-in path_to_sanitized: ./data/sanitized.txt'
   );
@@ -72,7 +71,7 @@ test('panel and docstring follow each other, and nobody loses focus or cursor', 
   await text.press('Home');
   await typedByOthers(
     page,
-    FIRST,
+    DOCSTRING,
     ':param Path path_to_sanitized',
     ':param int other: theirs\n'
   );
@@ -80,10 +79,10 @@ test('panel and docstring follow each other, and nobody loses focus or cursor', 
   await expect(text).toBeFocused();
   await page.keyboard.type('was ');
   await expect(text).toHaveValue('was typed in the form');
-  const untouched = await sourceOf(page, FIRST);
+  const untouched = await sourceOf(page, DOCSTRING);
   await page.keyboard.press('Enter');
   await expect
-    .poll(() => sourceOf(page, FIRST))
+    .poll(() => sourceOf(page, DOCSTRING))
     .toBe(
       untouched.replace(
         'path_to_octals: one `index=code` a line, the code in octal digits',
@@ -93,23 +92,26 @@ test('panel and docstring follow each other, and nobody loses focus or cursor', 
 
   // Its own line changed meanwhile: nothing of either is lost unasked.
   await edit('path_to_octals').click();
+  const name = panel.getByRole('form').getByRole('textbox', { name: 'Name' });
+  const alert = panel.getByRole('alert');
+  await name.fill('1st');
+  await expect(alert).toContainText('1st');
+  await name.fill('path_to_octals');
   await text.fill('mine');
-  await typedByOthers(page, FIRST, 'was typed in the form', 'theirs: it ');
-  await expect(panel.getByRole('form')).toBeVisible();
+  // By then what was typed is checked.
+  await expect(alert).toHaveCount(0);
+  await typedByOthers(page, DOCSTRING, 'was typed in the form', 'theirs: it ');
+  await typedByOthers(page, DOCSTRING, ':dvc-in ', ':dvc-in: data/late.csv\n');
+  // Where this is shown, the line as it is now is read, too.
+  await expect(edit('data/late.csv')).toBeVisible();
   await expect(text).toBeFocused();
-  await expect.poll(() => sourceOf(page, FIRST)).toContain('theirs: it was');
-  await expect(async () => {
-    await text.press('Enter');
-    await expect(panel.getByRole('alert')).toContainText(
-      'The line was changed meanwhile',
-      { timeout: 500 }
-    );
-  }).toPass();
-  expect(await sourceOf(page, FIRST)).toContain('theirs: it was');
+  await page.keyboard.press('Enter');
+  await expect(alert).toContainText('The line was changed meanwhile');
+  expect(await sourceOf(page, DOCSTRING)).toContain('theirs: it was');
   await expect(text).toHaveValue('mine');
   await text.press('Enter');
   await expect
-    .poll(() => sourceOf(page, FIRST))
+    .poll(() => sourceOf(page, DOCSTRING))
     .toContain('path_to_octals: mine\n');
   expect(unrefused(errors)).toEqual([]);
 });
@@ -124,14 +126,14 @@ test('each change in the panel is one step to undo, and restores every byte @fau
       'more = open("../data/more.csv").read()'
     );
   });
-  await page.goto();
   const errors = errorsOf(page);
+  await page.goto();
   const panel = await openWithPanel(page, 'undo/notebooks/2_split.ipynb');
   const button = (name: string): Locator =>
     panel.getByRole('button', { name, exact: true });
   const form = panel.getByRole('form');
   await expect(button('Add input')).toBeEnabled();
-  const before = await sourceOf(page, FIRST);
+  const before = await sourceOf(page, DOCSTRING);
 
   const add = async (): Promise<void> => {
     await button('Add output').click();
@@ -170,10 +172,10 @@ test('each change in the panel is one step to undo, and restores every byte @fau
   ];
   for (const [change, expected] of changes) {
     await change();
-    await expect.poll(() => sourceOf(page, FIRST)).toContain(expected);
-    await page.notebook.enterCellEditingMode(FIRST);
+    await expect.poll(() => sourceOf(page, DOCSTRING)).toContain(expected);
+    await page.notebook.enterCellEditingMode(DOCSTRING);
     await page.keyboard.press('ControlOrMeta+z');
-    await expect.poll(() => sourceOf(page, FIRST)).toBe(before);
+    await expect.poll(() => sourceOf(page, DOCSTRING)).toBe(before);
     await expect(button('Edit path_to_octals')).toBeVisible();
   }
 
@@ -193,6 +195,6 @@ test('each change in the panel is one step to undo, and restores every byte @fau
     .click();
   await expect.poll(() => readFileSync(params, 'utf-8')).toBe(values);
   await expect(value).toHaveValue('8');
-  expect(await sourceOf(page, FIRST)).toBe(before);
+  expect(await sourceOf(page, DOCSTRING)).toBe(before);
   expect(unrefused(errors)).toEqual([]);
 });

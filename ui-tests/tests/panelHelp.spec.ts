@@ -6,28 +6,25 @@ import type { Locator } from '@playwright/test';
 
 import { errorsOf } from './console';
 import { putCursor, sourceOf } from './panelPage';
-import { makeSyncedProject, rootOf } from './pipeline';
+import { DOCSTRING, makeSyncedProject, rootOf } from './pipeline';
 import { picture } from './workbench';
 
 test.use({ autoGoto: false });
-
-/** Where the example's second notebook has its docstring. */
-const FIRST = 2;
 
 test('directives, parameters, paths and keys are completed on Tab', async ({
   page,
   baseURL
 }, testInfo) => {
   makeSyncedProject(rootOf(baseURL), 'tab');
-  await page.goto();
   const errors = errorsOf(page);
+  await page.goto();
   await page.notebook.openByPath('tab/notebooks/2_split.ipynb');
   await expect(page.locator('.jp-DVCDirective').first()).toBeVisible();
-  await putCursor(page, FIRST, ':dvc-desc:');
+  await putCursor(page, DOCSTRING, ':dvc-desc:');
   const completer = page.locator('.jp-Completer');
   const item = (text: string): Locator =>
     completer.locator(`[data-value="${text}"]`);
-  const source = (): Promise<string> => sourceOf(page, FIRST);
+  const source = (): Promise<string> => sourceOf(page, DOCSTRING);
 
   // Of several, one is chosen.
   await page.keyboard.type(':dvc-ou');
@@ -59,10 +56,13 @@ test('directives, parameters, paths and keys are completed on Tab', async ({
     await expect.poll(source).toContain(expected);
   }
 
-  // Outside of the docstring it has nothing to say.
-  await putCursor(page, FIRST, 'from pathlib');
-  await page.keyboard.type(':dvc-ou');
+  // Outside of the docstring it has nothing to say: what is proposed is the code's own.
+  await putCursor(page, DOCSTRING, 'from pathlib');
+  await page.keyboard.type('dvc_one = dvc_two = 1\n\n');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.type(':dvc');
   await page.keyboard.press('Tab');
+  await expect(item('dvc_one')).toBeVisible();
   await expect(item('dvc-out')).toHaveCount(0);
   expect(errors).toEqual([]);
 });
@@ -77,10 +77,10 @@ test('what is wrong is underlined, with its sentence and a fix; a directive says
     notebook,
     readFileSync(notebook, 'utf-8').replace(':dvc-desc:', ':dvc-dessc:')
   );
-  await page.goto();
   const errors = errorsOf(page);
+  await page.goto();
   await page.notebook.openByPath('squiggle/notebooks/2_split.ipynb');
-  const cell = page.locator('.jp-Notebook .jp-Cell').nth(FIRST);
+  const cell = page.locator('.jp-Notebook .jp-Cell').nth(DOCSTRING);
   const underlined = (text: string): Locator =>
     cell.locator('.cm-lintRange', { hasText: text });
   const tooltip = page.locator('.cm-tooltip-lint');
@@ -96,22 +96,22 @@ test('what is wrong is underlined, with its sentence and a fix; a directive says
 
   // From the start, and with its fix.
   await expect(underlined('dvc-dessc')).toBeVisible();
-  const before = await sourceOf(page, FIRST);
+  const before = await sourceOf(page, DOCSTRING);
   await underlined('dvc-dessc').hover();
   await expect(tooltip).toContainText('dvc-dessc');
   await expect(tooltip).toContainText('DVC');
   await picture(page, testInfo, 'squiggle-light');
   await tooltip.getByRole('button', { name: 'Fix' }).click();
   await expect
-    .poll(() => sourceOf(page, FIRST))
+    .poll(() => sourceOf(page, DOCSTRING))
     .toBe(before.replace(':dvc-dessc:', ':dvc-desc:'));
   await expect(underlined('dvc-dessc')).toHaveCount(0);
 
   // While one types; it goes as soon as it is right.
-  await putCursor(page, FIRST, ':dvc-in ');
+  await putCursor(page, DOCSTRING, ':dvc-in ');
   await page.keyboard.type(':param nonsense x: y\n');
   await expect(underlined('nonsense')).toBeVisible();
-  await putCursor(page, FIRST, 'nonsense');
+  await putCursor(page, DOCSTRING, 'nonsense');
   for (let presses = 0; presses < 'nonsense'.length; presses += 1) {
     await page.keyboard.press('Delete');
   }

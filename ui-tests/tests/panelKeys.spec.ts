@@ -5,14 +5,11 @@ import { expect, test } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
 import { errorsOf, unrefused } from './console';
-import { panelOf, reach, sourceOf } from './panelPage';
-import { makeSyncedProject, rootOf } from './pipeline';
-import { stepButton, toast } from './workbench';
+import { panelOf, sourceOf } from './panelPage';
+import { DOCSTRING, makeSyncedProject, rootOf } from './pipeline';
+import { reach, stepButton, toast } from './workbench';
 
 test.use({ autoGoto: false });
-
-/** Where the example's second notebook has its docstring. */
-const FIRST = 2;
 
 test('rows, values and a cell’s role are changed by the keyboard alone @faults', async ({
   page,
@@ -21,6 +18,7 @@ test('rows, values and a cell’s role are changed by the keyboard alone @faults
   test.setTimeout(120_000);
   const folder = makeSyncedProject(rootOf(baseURL), 'panelkeys');
   const params = join(folder, 'params.yaml');
+  const errors = errorsOf(page);
   await page.goto();
   await page.evaluate(async () => {
     await window.jupyterapp.commands.execute('docmanager:open', {
@@ -28,8 +26,7 @@ test('rows, values and a cell’s role are changed by the keyboard alone @faults
     });
   });
   await expect(stepButton(page)).toHaveAccessibleName('DVC: Stale');
-  const errors = errorsOf(page);
-  const before = await sourceOf(page, FIRST);
+  const before = await sourceOf(page, DOCSTRING);
   const values = readFileSync(params, 'utf-8');
 
   // JupyterLab's own shortcut shows the panel.
@@ -58,7 +55,7 @@ test('rows, values and a cell’s role are changed by the keyboard alone @faults
   await page.keyboard.press('Enter');
   await expect(form).toHaveCount(0);
   await expect
-    .poll(() => sourceOf(page, FIRST))
+    .poll(() => sourceOf(page, DOCSTRING))
     .toContain(':dvc-in: data/feed.txt\n');
   await expect(button('Add input')).toBeFocused();
 
@@ -76,25 +73,25 @@ test('rows, values and a cell’s role are changed by the keyboard alone @faults
   await page.keyboard.type('.bak');
   await page.keyboard.press('Enter');
   await expect
-    .poll(() => sourceOf(page, FIRST))
+    .poll(() => sourceOf(page, DOCSTRING))
     .toContain(':dvc-in: data/feed.txt.bak\n');
   await expect(row('data/feed.txt.bak')).toBeFocused();
 
   // Moved: the focus goes along.
   await page.keyboard.press('Alt+ArrowUp');
   await expect
-    .poll(() => sourceOf(page, FIRST))
+    .poll(() => sourceOf(page, DOCSTRING))
     .toMatch(/feed\.txt\.bak\n:dvc-in path_to_sanitized/);
   await expect(row('data/feed.txt.bak')).toBeFocused();
   await page.keyboard.press('Alt+ArrowDown');
   await expect
-    .poll(() => sourceOf(page, FIRST))
+    .poll(() => sourceOf(page, DOCSTRING))
     .toMatch(/path_to_sanitized: [^\n]*\n:dvc-in: data\/feed\.txt\.bak\n/);
 
   // Removed: nothing else has changed, and the focus stays near.
   await expect(row('data/feed.txt.bak')).toBeFocused();
   await page.keyboard.press('Delete');
-  await expect.poll(() => sourceOf(page, FIRST)).toBe(before);
+  await expect.poll(() => sourceOf(page, DOCSTRING)).toBe(before);
   await expect(panel.getByText('data/feed.txt.bak')).toHaveCount(0);
   await expect(row('./data/sanitized.txt')).toBeFocused();
 
@@ -115,7 +112,7 @@ test('rows, values and a cell’s role are changed by the keyboard alone @faults
     .poll(() => readFileSync(params, 'utf-8'))
     .toBe(values.replace('size_bin_data: 8', 'size_bin_data: 7'));
   await expect(toast(page, 'size_bin_data is now 7.')).toBeVisible();
-  expect(await sourceOf(page, FIRST)).toBe(before);
+  expect(await sourceOf(page, DOCSTRING)).toBe(before);
 
   // A flag of the stage, in a section that is opened first.
   const stage = button('Stage');
@@ -126,10 +123,10 @@ test('rows, values and a cell’s role are changed by the keyboard alone @faults
   await reach(page, panel.getByRole('checkbox', { name: 'Always changed' }));
   await page.keyboard.press('Space');
   await expect
-    .poll(() => sourceOf(page, FIRST))
+    .poll(() => sourceOf(page, DOCSTRING))
     .toBe(before.replace(/\n"""\n/, '\n:dvc-always-changed:\n"""\n'));
   await page.keyboard.press('Space');
-  await expect.poll(() => sourceOf(page, FIRST)).toBe(before);
+  await expect.poll(() => sourceOf(page, DOCSTRING)).toBe(before);
 
   // The role of the active cell: its tag is set, and taken back.
   const cells = page.locator('.jp-Notebook .jp-Cell');

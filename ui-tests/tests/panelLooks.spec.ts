@@ -4,8 +4,9 @@ import { join } from 'path';
 import { expect, test } from '@jupyterlab/galata';
 
 import { Looks } from './looks';
-import { openWithPanel, putCursor, showPanel } from './panelPage';
+import { openWithPanel, putCursor } from './panelPage';
 import { addCell, makeSyncedProject, plainNotebook, rootOf } from './pipeline';
+import { makeReadOnly } from './workbench';
 
 test.use({ autoGoto: false });
 
@@ -85,14 +86,7 @@ test('a docstring’s help and a locked panel, in every theme @faults', async ({
 }, testInfo) => {
   test.setTimeout(200_000);
   makeSyncedProject(rootOf(baseURL), 'helplooks');
-  await page.route(
-    /\/api\/contents\/helplooks\/notebooks\/5_sort\.ipynb\?/,
-    async route => {
-      const response = await route.fetch();
-      const body = (await response.json()) as object;
-      await route.fulfill({ response, json: { ...body, writable: false } });
-    }
-  );
+  await makeReadOnly(page, /helplooks\/notebooks\/5_sort\.ipynb$/);
   await page.goto();
   const looks = new Looks(page, testInfo);
   const panel = await openWithPanel(page, 'helplooks/notebooks/5_sort.ipynb');
@@ -155,5 +149,4 @@ test('the dialog of a new step, in every theme @faults', async ({
   await expect(dialog).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
-  await showPanel(page);
 });

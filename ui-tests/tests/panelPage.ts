@@ -1,12 +1,7 @@
-import { execFileSync } from 'child_process';
-import { join } from 'path';
-
 import { expect } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
-
-import { ROOT } from './pipeline';
 
 /** The section of the right sidebar for the notebook that is in front. */
 export function panelOf(page: IJupyterLabPageFixture): Locator {
@@ -80,30 +75,5 @@ export async function typedByOthers(
       shared?.updateSource(at, at, added);
     },
     [cell, before, text] as const
-  );
-}
-
-/** Press a key until something has the focus. */
-export async function reach(
-  page: IJupyterLabPageFixture,
-  target: Locator,
-  key = 'Tab'
-): Promise<void> {
-  for (let presses = 0; presses < 120; presses += 1) {
-    if (await target.evaluate(node => node === document.activeElement)) {
-      return;
-    }
-    await page.keyboard.press(key);
-  }
-  await expect(target).toBeFocused();
-}
-
-/** What DVC itself says of a project; nothing where all is up to date. */
-export function dvcStatus(folder: string): unknown {
-  return JSON.parse(
-    execFileSync(join(ROOT, '.venv', 'bin', 'dvc'), ['status', '--json'], {
-      cwd: folder,
-      encoding: 'utf-8'
-    })
   );
 }

@@ -8,7 +8,7 @@ import type { Locator } from '@playwright/test';
 import { errorsOf, unrefused } from './console';
 import { openWithPanel, putCursor, sourceOf } from './panelPage';
 import { makeSyncedProject, plainNotebook, rootOf } from './pipeline';
-import { choose, toast } from './workbench';
+import { choose, makeReadOnly, toast } from './workbench';
 
 test.use({ autoGoto: false });
 
@@ -59,8 +59,8 @@ test('of a docstring that does not parse, what is understood is shown, and the p
   changeFirst(join(folder, 'lines.ipynb'), cell => {
     cell.source = BROKEN;
   });
-  await page.goto();
   const errors = errorsOf(page);
+  await page.goto();
   let panel = await openWithPanel(page, 'broken/lines.ipynb');
   const edit = (name: string): Locator =>
     panel.getByRole('button', { name: `Edit ${name}`, exact: true });
@@ -112,17 +112,9 @@ test('what cannot be changed says why, and nothing of it can be pressed @faults'
     cell.metadata = { editable: false };
   });
   plainNotebook(at('plain.ipynb'), ["open('a').read()"]);
-  // Of root's everything can be written: the edge is played here.
-  await page.route(
-    /\/api\/contents\/locked\/notebooks\/(2_split|plain)\.ipynb\?/,
-    async route => {
-      const response = await route.fetch();
-      const body = (await response.json()) as object;
-      await route.fulfill({ response, json: { ...body, writable: false } });
-    }
-  );
-  await page.goto();
+  await makeReadOnly(page, /locked\/notebooks\/(2_split|plain)\.ipynb$/);
   const errors = errorsOf(page);
+  await page.goto();
   let panel = await openWithPanel(page, 'locked/notebooks/1_sanitize.ipynb');
   await expect(panel).toContainText(
     'Cell 3, which holds the docstring, is not editable.'
@@ -262,8 +254,8 @@ test('five hundred parameters are shown and changed @faults', async ({
     ].join('\n'),
     'print(p_499)'
   ]);
-  await page.goto();
   const errors = errorsOf(page);
+  await page.goto();
   const panel = await openWithPanel(page, 'many/many.ipynb');
   const edit = (name: string): Locator =>
     panel.getByRole('button', { name: `Edit ${name}`, exact: true }).first();
@@ -311,8 +303,8 @@ test('markup in names and texts is text @faults', async ({ page, baseURL }) => {
     ].join('\n'),
     `open("${PICTURE}.txt", "w").write(name)`
   ]);
-  await page.goto();
   const errors = errorsOf(page);
+  await page.goto();
   const panel = await openWithPanel(page, 'markup/markup.ipynb');
   const inert = async (): Promise<void> => {
     await expect(

@@ -6,6 +6,39 @@ import { join } from 'path';
 /** The checkout. */
 export const ROOT = join(__dirname, '..', '..');
 
+const BIN = join(ROOT, '.venv', 'bin');
+
+/** Run a command of the checkout's environment in a project; what it printed. */
+export function command(
+  folder: string,
+  name: string,
+  ...args: string[]
+): string {
+  return execFileSync(join(BIN, name), args, {
+    cwd: folder,
+    encoding: 'utf-8',
+    // What a stage starts by name is of the same environment.
+    env: { ...process.env, PATH: `${BIN}:${process.env['PATH'] ?? ''}` },
+    stdio: 'pipe',
+    timeout: 60_000
+  });
+}
+
+/** Sync notebooks of a project from the command line. */
+export function sync(folder: string, ...notebooks: string[]): void {
+  command(folder, 'jupyterlab-dvc', 'sync', ...notebooks);
+}
+
+/** DVC in a project, which waits while the server half has it locked; what it printed. */
+export function dvc(folder: string, ...args: string[]): string {
+  return command(folder, 'dvc', '--wait-for-lock', ...args);
+}
+
+/** What DVC itself says of a project; nothing where all is up to date. */
+export function dvcStatus(folder: string): unknown {
+  return JSON.parse(dvc(folder, 'status', '--json'));
+}
+
 /** The root of the server at an address, as `playwright.config.ts` has it. */
 export function rootOf(baseURL: string | undefined): string {
   return join(
@@ -14,15 +47,19 @@ export function rootOf(baseURL: string | undefined): string {
   );
 }
 
+/** Make a folder a project of git and DVC. */
+export function initialise(folder: string): void {
+  execFileSync('git', ['init', '--quiet'], { cwd: folder, stdio: 'ignore' });
+  dvc(folder, 'init', '--quiet');
+}
+
 /** A fresh project with the example's five notebooks; its folder. */
 export function makeProject(root: string, name: string): string {
   const folder = join(root, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
   cpSync(join(ROOT, 'examples', 'dummy'), folder, { recursive: true });
-  const options = { cwd: folder, stdio: 'ignore' as const };
-  execFileSync('git', ['init', '--quiet'], options);
-  execFileSync(join(ROOT, '.venv', 'bin', 'dvc'), ['init', '--quiet'], options);
+  initialise(folder);
   return folder;
 }
 
@@ -34,17 +71,13 @@ export function makeSyncedProject(
 ): string {
   const folder = makeProject(root, name);
   change(folder);
-  execFileSync(
-    join(ROOT, '.venv', 'bin', 'jupyterlab-dvc'),
-    ['sync', ...NOTEBOOKS.map(one => `notebooks/${one}.ipynb`)],
-    { cwd: folder, stdio: 'ignore' }
-  );
+  sync(folder, ...NOTEBOOKS.map(one => `notebooks/${one}.ipynb`));
   // Experiments need a commit to start from.
-  for (const command of [
+  for (const args of [
     ['add', '.'],
     ['-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-qm', 'Start']
   ]) {
-    execFileSync('git', command, { cwd: folder, stdio: 'ignore' });
+    execFileSync('git', args, { cwd: folder, stdio: 'ignore' });
   }
   return folder;
 }
@@ -93,6 +126,9 @@ export function plainNotebook(
     })
   );
 }
+
+/** Where the example's second notebook has its docstring; cells count from 0. */
+export const DOCSTRING = 2;
 
 /** The example's notebooks, in the order of the pipeline. */
 export const NOTEBOOKS = [

@@ -1,34 +1,26 @@
-import { execFileSync } from 'child_process';
 import { cpSync, existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
-import { errorsOf } from './console';
-import { cell, entryOf, form, ITEM, open, shown } from './cutting';
+import { errorsOf, unrefused } from './console';
+import { cell, entryOf, form, ITEM, shown } from './cutting';
 import type { ICell } from './cutting';
 import { Looks } from './looks';
+import { showPanel } from './panelPage';
 import {
+  command,
+  dvc,
+  dvcStatus,
   makeProject,
   makeSyncedProject,
   plainNotebook,
-  ROOT,
   rootOf
 } from './pipeline';
-import { choose, toast } from './workbench';
-
-const BIN = join(ROOT, '.venv', 'bin');
+import { choose, makeReadOnly, open, reach, toast } from './workbench';
 
 test.use({ autoGoto: false });
-
-function dvc(folder: string, ...args: string[]): string {
-  return execFileSync(join(BIN, 'dvc'), args, {
-    cwd: folder,
-    encoding: 'utf-8',
-    env: { ...process.env, PATH: `${BIN}:${process.env['PATH'] ?? ''}` }
-  });
-}
 
 /** The bytes of the files that the pipeline has in its data folder, but those that a cut added. */
 function results(folder: string): Record<string, string> {
@@ -57,8 +49,8 @@ test('a step cut in two is put back, and cut again makes what it made', async ({
   const path = join(folder, 'notebooks', '2_split.ipynb');
   const other = join(folder, 'notebooks', 'kinds.ipynb');
   const file = readFileSync(path, 'utf-8');
-  await page.goto();
   const errors = errorsOf(page);
+  await page.goto();
   await open(page, 'halves/notebooks/2_split.ipynb');
   const before = await shown(page);
   const split = async (): Promise<void> => {
@@ -68,6 +60,10 @@ test('a step cut in two is put back, and cut again makes what it made', async ({
     const { dialog, name, accept } = form(page);
     await expect(name).toHaveValue('2_split_2');
     await expect(dialog).toContainText('Cells 6 to 9');
+    // What was wrong with a name stops no other one.
+    await name.fill('1_sanitize');
+    await expect(dialog).toContainText('There is a file of this name already.');
+    await expect(accept).toBeDisabled();
     await name.fill('kinds');
     const crossing = dialog.getByRole('list', { name: 'What crosses' });
     await expect(crossing.getByRole('listitem')).toHaveText([
@@ -116,11 +112,8 @@ test('a step cut in two is put back, and cut again makes what it made', async ({
     { timeout: 90_000 }
   );
   expect(results(folder)).toEqual(made);
-  expect(JSON.parse(dvc(folder, 'status', '--json'))).toEqual({});
-  // JupyterLab's debugger may still have been asking the kernel that was ended.
-  expect(errors.filter(one => !/restore the debugger state/.test(one))).toEqual(
-    []
-  );
+  expect(dvcStatus(folder)).toEqual({});
+  expect(unrefused(errors)).toEqual([]);
 
   // In the notebooks themselves, too.
   cpSync(
@@ -183,7 +176,10 @@ test('where a notebook can’t be cut, it says why and what to do @faults', asyn
     await expect(name).toHaveAttribute('aria-invalid', 'true');
     await expect(accept).toBeDisabled();
     await page.keyboard.press('Enter');
-    await expect(dialog).toBeVisible();
+    // Nothing happens: what is typed next still goes into the field.
+    await page.keyboard.press('End');
+    await page.keyboard.type('_');
+    await expect(name).toHaveValue(`${typed}_`);
   }
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   expect(
@@ -195,7 +191,7 @@ test('where a notebook can’t be cut, it says why and what to do @faults', asyn
     const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
     panel.content.model?.cells.get(3).setMetadata('deletable', false);
   });
-  await page.sidebar.openTab('jp-property-inspector');
+  await showPanel(page);
   await page.notebook.selectCells(2);
   const section = page.getByRole('region', { name: 'Cell 3' });
   const button = section.getByRole('button', { name: ITEM });
@@ -221,24 +217,46 @@ test('a notebook that can only be read is not cut', async ({
   baseURL
 }) => {
   makeProject(rootOf(baseURL), 'fixed');
-  await page.route(
-    '**/api/contents/fixed/notebooks/2_split.ipynb*',
-    async route => {
-      const response = await route.fetch();
-      await route.fulfill({
-        response,
-        json: { ...((await response.json()) as object), writable: false }
-      });
-    }
-  );
+  await makeReadOnly(page, /fixed\/notebooks\/2_split\.ipynb$/);
   await page.goto();
   await open(page, 'fixed/notebooks/2_split.ipynb');
   await expect(await entryOf(page, 6)).toBeDisabled();
   await page.keyboard.press('Escape');
-  await page.sidebar.openTab('jp-property-inspector');
+  await showPanel(page);
   const section = page.getByRole('region', { name: 'Cell 6' });
   await expect(section.getByRole('button', { name: ITEM })).toBeDisabled();
   await expect(section).toContainText('The notebook can only be read.');
+});
+
+test('a cut stays before its cell when somebody puts another one above', async ({
+  page,
+  baseURL
+}) => {
+  const folder = makeSyncedProject(rootOf(baseURL), 'shifted');
+  await page.goto();
+  await open(page, 'shifted/notebooks/2_split.ipynb');
+  const before = (await shown(page)).cells.map(({ id }) => id);
+  await (await entryOf(page, 6)).click();
+  const { dialog, name, accept } = form(page);
+  await expect(dialog).toContainText(`Cells 6 to ${before.length}`);
+  await expect(accept).toBeEnabled();
+  await page.evaluate(() => {
+    const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    panel.content.model?.sharedModel.insertCell(2, {
+      cell_type: 'markdown',
+      source: 'theirs'
+    });
+  });
+  // What is asked for the other name is about the notebook as it is now.
+  await name.fill('kinds');
+  await expect(dialog).toContainText(`Cells 7 to ${before.length + 1}`);
+  await accept.click();
+  await expect(toast(page, 'The cells are in kinds.ipynb')).toBeVisible();
+  const other = JSON.parse(
+    readFileSync(join(folder, 'notebooks', 'kinds.ipynb'), 'utf-8')
+  ) as { cells: ReadonlyArray<{ id: string }> };
+  const moved = before.slice(5);
+  expect(other.cells.map(({ id }) => id).slice(-moved.length)).toEqual(moved);
 });
 
 test('a cell takes its results, pictures and ID along @faults', async ({
@@ -259,7 +277,9 @@ test('a cell takes its results, pictures and ID along @faults', async ({
     }
   ];
   plainNotebook(path, ['"""\nAlong\n"""', 'x = 3', 'print(x)\nx + 1', 'y = x']);
-  execFileSync(join(BIN, 'python'), [
+  command(
+    folder,
+    'python',
     '-c',
     'import json, sys\npath, outputs, picture = sys.argv[1:]\n' +
       'notebook = json.load(open(path))\n' +
@@ -271,7 +291,7 @@ test('a cell takes its results, pictures and ID along @faults', async ({
     path,
     JSON.stringify(outputs),
     JSON.stringify(picture)
-  ]);
+  );
   await page.goto();
   await open(page, 'along/notebooks/along.ipynb');
   const before = await shown(page);
@@ -289,13 +309,15 @@ test('a cell takes its results, pictures and ID along @faults', async ({
   expect(last?.id).toBe('c3');
   expect(JSON.stringify(code?.outputs)).toContain('<b>4</b>');
   expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
-  execFileSync(join(BIN, 'python'), [
+  command(
+    folder,
+    'python',
     '-W',
     'error',
     '-c',
     'import sys, nbformat\nfor path in sys.argv[1:]:\n    nbformat.validate(nbformat.read(path, 4))',
     other
-  ]);
+  );
   // What somebody ran in the new notebook isn't thrown away.
   await expect(cell(page, cells.length)).toContainText('y = x');
   await page.notebook.selectCells(cells.length - 1);
@@ -320,7 +342,7 @@ test('a cut and the way back, by the keyboard alone @faults', async ({
   const other = join(folder, 'notebooks', 'typed.ipynb');
   await page.goto();
   await open(page, 'typedcut/notebooks/2_split.ipynb');
-  const command = async (label: string): Promise<void> => {
+  const run = async (label: string): Promise<void> => {
     await page.keyboard.press('Control+Shift+C');
     await expect(page.locator('.lm-CommandPalette-input')).toBeFocused();
     await page.keyboard.type(label);
@@ -336,7 +358,7 @@ test('a cut and the way back, by the keyboard alone @faults', async ({
     await page.keyboard.press('ArrowDown');
     await expect(cell(page, number)).toHaveClass(/jp-mod-active/);
   }
-  await command('Split here into a new step');
+  await run('Split here into a new step');
   const { dialog, name } = form(page);
   await expect(dialog).toContainText('Cells 6 to 9');
   await expect(name).toBeFocused();
@@ -349,13 +371,7 @@ test('a cut and the way back, by the keyboard alone @faults', async ({
   const undo = toast(page, 'The cells are in').getByRole('button', {
     name: 'Undo'
   });
-  for (let presses = 0; presses < 80; presses += 1) {
-    if (await undo.evaluate(node => node === document.activeElement)) {
-      break;
-    }
-    await page.keyboard.press('Tab');
-  }
-  await expect(undo).toBeFocused();
+  await reach(page, undo);
   await page.keyboard.press('Enter');
   await expect.poll(() => existsSync(other)).toBe(false);
 });
@@ -402,7 +418,7 @@ test('the dialog of a cut, in every theme @faults', async ({
   ).toBeVisible();
   await accept.click();
   await expect(toast(page, 'The cells are in looks_2.ipynb')).toBeVisible();
-  await page.sidebar.openTab('jp-property-inspector');
+  await showPanel(page);
   await page.activity.activateTab('looks.ipynb');
   await expect(
     page.locator('.jp-DVCPanel').getByRole('button', { name: ITEM })

@@ -2,7 +2,6 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@jupyterlab/galata';
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import { errorsOf } from './console';
@@ -14,14 +13,9 @@ import {
   plainNotebook,
   rootOf
 } from './pipeline';
-import { choose, picture, stepButton, toast } from './workbench';
+import { choose, open, picture, stepButton, toast } from './workbench';
 
 test.use({ autoGoto: false });
-
-async function open(page: IJupyterLabPageFixture, path: string): Promise<void> {
-  await page.notebook.openByPath(path);
-  await expect(stepButton(page)).toBeVisible();
-}
 
 test('five notebooks, synced one by one, run as a pipeline', async ({
   page,
@@ -32,8 +26,7 @@ test('five notebooks, synced one by one, run as a pipeline', async ({
   const errors = errorsOf(page);
   await page.goto();
   for (const name of NOTEBOOKS) {
-    await open(page, `demo/notebooks/${name}.ipynb`);
-    await expect(stepButton(page)).toHaveAccessibleName('DVC: Not synced');
+    await open(page, `demo/notebooks/${name}.ipynb`, 'Not synced');
     if (name === '2_split') {
       await choose(page, 'Preview');
       await expect(
@@ -286,8 +279,7 @@ test('what a killed DVC left behind is repaired where it is told of', async ({
   const list = join(folder, '.dvc', 'tmp', 'rwlock');
   const errors = errorsOf(page);
   await page.goto();
-  await open(page, 'repaired/notebooks/1_sanitize.ipynb');
-  await expect(stepButton(page)).toHaveAccessibleName('DVC: Stale');
+  await open(page, 'repaired/notebooks/1_sanitize.ipynb', 'Stale');
   writeFileSync(list, '');
   await choose(page, 'Run step');
   await toast(page, "list of files in use can't be read")

@@ -2,23 +2,19 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@jupyterlab/galata';
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import { Looks } from './looks';
 import { addCell, makeSyncedProject, rootOf } from './pipeline';
-import { choose, output, runStatus, stepButton, toast } from './workbench';
+import {
+  choose,
+  open,
+  output,
+  runStatus,
+  stepButton,
+  toast
+} from './workbench';
 
 test.use({ autoGoto: false });
-
-/** Bring a notebook to the front, and wait until its state is known. */
-async function open(
-  page: IJupyterLabPageFixture,
-  path: string,
-  state: string
-): Promise<void> {
-  await page.notebook.openByPath(path);
-  await expect(stepButton(page)).toHaveAccessibleName(`DVC: ${state}`);
-}
 
 test('the button in each of its states, in every theme @faults', async ({
   page,
