@@ -1,5 +1,4 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
-import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
 /** A form as the body of a dialog. */
@@ -12,7 +11,7 @@ export abstract class FormBody extends ReactWidget {
    */
   protected draw(): void {
     if (this.isAttached) {
-      MessageLoop.sendMessage(this, Widget.Msg.UpdateRequest);
+      this.onUpdateRequest(Widget.Msg.UpdateRequest);
     } else {
       this.update();
     }
