@@ -8,6 +8,8 @@ from traitlets import Bool, Float, Int, Unicode
 from traitlets.config import LoggingConfigurable
 
 from ..dvc import launch, warm
+from ..runs.log import LIMIT
+from ..runs.store import KEEP
 
 
 class JupyterLabDVC(LoggingConfigurable):
@@ -25,6 +27,20 @@ class JupyterLabDVC(LoggingConfigurable):
     allow_runs = Bool(True, help="Whether users may start and stop runs through the server.").tag(
         config=True
     )
+
+    keep_runs = Int(
+        KEEP,
+        min=0,
+        help="How many runs of a project are kept, the newest always. When another starts, the"
+        " oldest that have ended are removed. A project's own setting may ask for fewer.",
+    ).tag(config=True)
+
+    max_log_size = Int(
+        LIMIT,
+        min=0,
+        help="How much of what a run prints is kept, in bytes; of what comes beyond only the end"
+        " is.",
+    ).tag(config=True)
 
     max_body_size = Int(
         1_000_000, min=1, help="The largest body that a request may have, in bytes."

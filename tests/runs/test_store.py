@@ -167,12 +167,12 @@ def test_the_oldest_are_pruned(store: Store) -> None:
         (store.folder / run.id).mkdir()
         (store.folder / run.id / "record.json").write_bytes(record.to_json(run))
     (store.folder / "not a run").mkdir()
-    live, events = store.create(Request())
-    store.prune(2)
+    live, events = store.create(Request(), keep=3)
     assert [run.number for run in store.find()] == [6, 5, 4]
     assert store.read(live.id).state == "queued"
     os.close(events)
     assert store.read(live.id).state == "lost"
     assert (store.folder / "not a run").is_dir()
-    store.prune(0)
-    assert store.find() == []
+    newest, events = store.create(Request(), keep=0)
+    os.close(events)
+    assert [(run.id, run.number) for run in store.find()] == [(newest.id, 7)]
