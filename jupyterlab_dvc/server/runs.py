@@ -128,6 +128,7 @@ def wire(root: Confinement, store: Store, run: record.Run) -> api.Run:
     problem = run.problems[0] if run.problems else None
     return api.Run(
         id=run.id,
+        number=run.number,
         project=root.name(store.root),
         what=run.request.what,
         targets=list(run.request.targets),
