@@ -79,9 +79,10 @@ class JupyterLabDVC(LoggingConfigurable):
     ).tag(config=True)
 
     watch_seconds = Float(
-        600.0,
+        60.0,
         min=0.0,
-        help="How long after a page last asked its project's files are watched, in seconds.",
+        help="How long the files of projects that a page has asked about are watched after it last"
+        " asked, and after the last page has closed its socket of events, in seconds.",
     ).tag(config=True)
 
     def take_effect(self) -> None:
