@@ -14,7 +14,7 @@ from ...errors import Refused
 from .. import contract
 from ..locks import Waiting, be_quiet_about_waiting, drop_stale, lock_holder
 from ..rwlock import Holder, overlaps, users
-from .events import Events
+from .events import Events, problem_data
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def wait_until_unused(
 def unlist_stale(project: Path, events: Events) -> None:
     """Unlist processes that are gone, and say so; the caller holds DVC's lock."""
     for problem in drop_stale(project):
-        events.emit("log", level="warning", text=str(problem))
+        events.emit("log", level="warning", text=str(problem), problem=problem_data(problem))
 
 
 def only_look(project: Path) -> None:
