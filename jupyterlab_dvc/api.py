@@ -146,11 +146,12 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A process started for the user; times are seconds since the epoch.
 
-    ``project`` is a folder relative to the server's root ("" for the root itself), ``log_size``
-    the bytes in its log so far.
+    ``project`` is a folder relative to the server's root ("" for the root itself), ``number`` gives
+    the order of its runs whatever the clock does, ``log_size`` the bytes in its log so far.
     """
 
     id: str
+    number: int
     project: str
     what: str
     targets: list[str]

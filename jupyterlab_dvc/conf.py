@@ -21,7 +21,7 @@ _VARIABLES = {
     "dvc_var_python_cmd_name": "MLV_PY_CMD_NAME",
     "dvc_var_meta_filename": "MLV_DVC_META_FILENAME",
 }
-_KEYS = ("path", "ignore_keys", *_VARIABLES, "docstring_conf", "python")
+_KEYS = ("path", "ignore_keys", *_VARIABLES, "docstring_conf", "python", "keep_runs")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # A configuration is a page; more is a mistake or an attack (aliases multiply what a file holds).
 _MOST_BYTES = 10_000_000
@@ -34,8 +34,8 @@ class Settings:
     """What the configuration says, defaults filled in; paths are joined to ``work_dir``.
 
     ``dvc_cmd_root`` is None where it isn't set; the classic commands then use the default.
-    ``origin`` is the file that was read, None without one. ``python`` is the interpreter for runs.
-    ``problems`` are warnings.
+    ``origin`` is the file that was read, None without one. ``python`` is the interpreter for runs,
+    ``keep_runs`` how many of them are kept. ``problems`` are warnings.
     """
 
     work_dir: Path
@@ -49,6 +49,7 @@ class Settings:
     var_meta_filename: str = "MLV_DVC_META_FILENAME"
     docstring_conf: Path | None = None
     python: str | None = None
+    keep_runs: int | None = None
     origin: Path | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -209,6 +210,7 @@ def _settings(
         reader.refuse("conf-same-variable", "dvc_var_python_cmd_path", keys=", ".join(_VARIABLES))
     docstring_conf = reader.path(found, "docstring_conf")
     python = reader.text(found, "python")
+    keep_runs = reader.count(found, "keep_runs")
     if reader.problems:
         raise Refused(reader.problems)
     if metadata is not None:
@@ -227,6 +229,7 @@ def _settings(
         var_meta_filename=variables["dvc_var_meta_filename"],
         docstring_conf=None if docstring_conf is None else work_dir / docstring_conf,
         python=python,
+        keep_runs=keep_runs,
         origin=origin,
         problems=problems,
     )
@@ -285,6 +288,13 @@ class _Reader:
         if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
             return tuple(value)
         self.refuse("conf-type", key, type="a list of texts that are not empty")
+        return None
+
+    def count(self, found: Mapping[str, object], key: str) -> int | None:
+        value = found.get(key)
+        if value is None or (isinstance(value, int) and value is not True and value > 0):
+            return value
+        self.refuse("conf-type", key, type="a number from 1")
         return None
 
     def variable(self, found: Mapping[str, object], key: str) -> str | None:

@@ -381,11 +381,12 @@ export interface IRepaired {
 /**
  * A process started for the user; times are seconds since the epoch.
  *
- * ``project`` is a folder relative to the server's root ("" for the root itself), ``log_size``
- * the bytes in its log so far.
+ * ``project`` is a folder relative to the server's root ("" for the root itself), ``number`` gives
+ * the order of its runs whatever the clock does, ``log_size`` the bytes in its log so far.
  */
 export interface IRun {
   readonly id: string;
+  readonly number: number;
   readonly project: string;
   readonly what: string;
   readonly targets: ReadonlyArray<string>;

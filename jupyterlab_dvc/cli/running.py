@@ -39,6 +39,7 @@ def run(
     """
     from .. import interpreter
     from ..runs import queue
+    from ..runs.store import KEEP
 
     chosen = python or interpreter.configured(project.settings)
     watcher = _Watcher(terminal)
@@ -50,6 +51,7 @@ def run(
         downstream=downstream,
         python=chosen,
         on_event=watcher.hear,
+        keep=project.settings.keep_runs or KEEP,
     )
     terminal.out(_summary(result))
     terminal.problems(p for p in result.problems if p not in watcher.said)

@@ -79,6 +79,7 @@ class Forked:
         return self.returncode
 
 
+OnEvent = Callable[[dict[str, Any]], None]
 Fork = Callable[[dict[str, str], int, int, int | None], int]
 fork_worker: Fork | None = None
 """Set where DVC is loaded already, so that a worker is but a fork."""
@@ -148,9 +149,15 @@ warm: Warm | None = None
 
 
 def ask(
-    root: Path, operation: str, arguments: Mapping[str, Any], on_wait: OnWait | None = None
+    root: Path,
+    operation: str,
+    arguments: Mapping[str, Any],
+    on_wait: OnWait | None = None,
+    on_event: OnEvent | None = None,
 ) -> Any:
     """Run one operation of the worker in ``root`` and give its answer.
+
+    ``on_event`` hears what is neither the answer nor that it is waited for.
 
     Raises:
         JupyterLabDVCError: what the worker raised, of the same class; ``DVCFailed`` where it died.
@@ -161,7 +168,7 @@ def ask(
         if warm is not None:
             forked = _forked(warm, _request(root, operation, arguments), last_words)
             if forked is not None:
-                return _heard(*forked, Answer(on_wait), last_words)
+                return _heard(*forked, Answer(on_wait, on_event), last_words)
         try:
             process = subprocess.Popen(
                 command(),
@@ -175,7 +182,7 @@ def ask(
         except OSError as error:
             raise DVCFailed.of("dvc-not-started", reason=str(error)) from error
         assert process.stdin is not None and process.stdout is not None
-        answer = Answer(on_wait)
+        answer = Answer(on_wait, on_event)
         try:
             send(process.stdin, root, operation, arguments)
             for line in process.stdout:
@@ -241,7 +248,7 @@ class Answer:
     def __init__(
         self,
         on_wait: OnWait | None = None,
-        on_event: Callable[[dict[str, Any]], None] | None = None,
+        on_event: OnEvent | None = None,
     ) -> None:
         self._on_wait = on_wait
         self._on_event = on_event

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import DVCFailed, NotFound, Problem, Refused, warning
 from ..plan import Source
@@ -105,8 +105,14 @@ def _with_dvc(
         "sources": [[os.path.abspath(source.path), source.sha256] for source in sources],
         "timeout": timeout,
     }
-    answer = launch.ask(project, "recommit", arguments, on_wait)
-    problems = tuple(launch.problem_of(data) for data in answer["problems"])
+    said: list[Problem] = []
+
+    def hear(event: dict[str, Any]) -> None:
+        if "problem" in event:
+            said.append(launch.problem_of(event["problem"]))
+
+    answer = launch.ask(project, "recommit", arguments, on_wait, hear)
+    problems = (*said, *(launch.problem_of(data) for data in answer["problems"]))
     return Report(
         tuple(answer["recommitted"]),
         tuple((str(p.args["stage"]), p) for p in problems if "stage" in p.args),

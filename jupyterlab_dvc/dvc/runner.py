@@ -227,10 +227,14 @@ class _Run:
         worker.wait()
         try:
             with locks.RepoLock(self._project, timeout=1.0):
-                locks.drop_stale(self._project)
+                unlisted = locks.drop_stale(self._project)
         except JupyterLabDVCError:
             # DVC drops entries of dead processes by itself; this was for a tidy list only.
             return
+        for problem in unlisted:
+            # That its own worker was killed, the run's end tells.
+            if problem.args["pid"] != worker.pid:
+                self._tell(Event("log", level="warning", text=str(problem)))
 
     def _concluded(self, code: int) -> Result:
         result = self._result

@@ -17,10 +17,7 @@ from ..errors import CannotWrite, DVCFailed, Problem
 from . import values
 from .log import LIMIT
 from .record import Request, Run, What
-from .store import LOG, Store
-
-KEEP = 50
-"""Ended runs of a project whose folders are kept."""
+from .store import KEEP, LOG, Store
 
 
 def start(
@@ -39,8 +36,8 @@ def start(
     """Start a run behind those of the project that haven't ended; gives it as queued.
 
     Where the very same is queued or running, that one is given: two clicks are one run. It goes on
-    whatever becomes of the calling process. ``keep`` is how many ended runs are not removed.
-    Where ``launch.warm`` is set, it is forked from that.
+    whatever becomes of the calling process. ``log_limit`` is how many bytes of its output are kept,
+    ``keep`` how many runs are, with this one. Where ``launch.warm`` is set, it is forked from that.
 
     Raises:
         CannotWrite: no record of it can be written.
@@ -57,8 +54,7 @@ def start(
         for run in store.active():
             if run.request == request and run.state != "stopping" and not run.in_terminal:
                 return run
-        store.prune(keep)
-        run, events = store.create(request)
+        run, events = store.create(request, keep=keep)
         try:
             if not _forked(store, run, events, log_limit):
                 _launch(store, run, events, log_limit)
@@ -95,8 +91,7 @@ def foreground(
     store = _store(project)
     values.check(store.root, request)
     with store.starting():
-        store.prune(keep)
-        run, events = store.create(request, in_terminal=True)
+        run, events = store.create(request, in_terminal=True, keep=keep)
         store.claim(run.id)
     return Supervisor(store, run, events, None, on_event).carry_out()
 

@@ -46,12 +46,21 @@ class Request:
 
 @dataclass(frozen=True)
 class RunStage:
-    """A stage in a run; ``why`` is what it failed of, ``seconds`` how long its command took."""
+    """A stage in a run; ``why`` is what it failed of, ``seconds`` how long its command took.
+
+    ``files`` and ``notebook`` are stamps of what a failed one was made from, as the run left it.
+    """
 
     name: str
     state: StageState
     seconds: float | None = None
     why: str | None = None
+    files: str | None = None
+    notebook: str | None = None
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state in ("failed", "changed")
 
 
 @dataclass(frozen=True)
@@ -172,6 +181,9 @@ def _run(data: Mapping[str, Any]) -> Run:
                 _one_of(StageState, stage["state"]),
                 _optional_number(stage["seconds"]),
                 _optional(str, stage["why"]),
+                # Not in a record of an earlier version.
+                _optional(str, stage.get("files")),
+                _optional(str, stage.get("notebook")),
             )
             for stage in data["stages"]
         ),

@@ -34,6 +34,8 @@ UNCLAIMED = "unclaimed"
 SPARE = "spare"
 """Room on the disk for the last record, should there be none left by then."""
 SPARE_BYTES = 64 * 1024
+KEEP = 50
+"""Runs of a project that are kept."""
 _MOST_BYTES = 16 * 1024 * 1024
 _EVENTS_AT_ONCE = 1024 * 1024
 
@@ -201,22 +203,28 @@ class Store:
         finally:
             os.close(handle)
 
-    def create(self, request: Request, *, in_terminal: bool = False) -> tuple[Run, int]:
+    def create(
+        self, request: Request, *, in_terminal: bool = False, keep: int = KEEP
+    ) -> tuple[Run, int]:
         """A new queued run, and the locked descriptor of its events, for its supervisor.
 
-        To be called within ``starting``.
+        To be called within ``starting``. Of the others the oldest that have ended are removed, so
+        that ``keep`` of those are left once this one has ended too.
 
         Raises:
             CannotWrite: nothing can be written here; nothing is left of the run.
         """
         now = time.time()
+        others = self.find()
         run = Run(
             id=time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime(now)) + os.urandom(3).hex(),
-            number=max((run.number for run in self.find()), default=0) + 1,
+            number=max((run.number for run in others), default=0) + 1,
             request=request,
             created=now,
             in_terminal=in_terminal,
         )
+        # First of all, so that there is room; the number is found by then.
+        self._prune(others, keep - 1)
         folder = self.folder / run.id
         try:
             folder.mkdir()
@@ -282,9 +290,8 @@ class Store:
     def is_asked_to_stop(self, run_id: str) -> bool:
         return (self._folder_of(run_id) / STOP).exists()
 
-    def prune(self, keep: int) -> None:
-        """Remove the oldest runs that have ended, until ``keep`` of those are left."""
-        ended = [run for run in self.find() if run.is_final]
+    def _prune(self, newest_first: list[Run], keep: int) -> None:
+        ended = [run for run in newest_first if run.is_final]
         for run in ended[max(keep, 0) :]:
             _remove(self.folder / run.id)
 

@@ -249,6 +249,11 @@ class Supervisor:
             replace(stage, state="stopped") if stage.state == "running" else stage
             for stage in self._run.stages
         )
+        if any(stage.has_failed for stage in stages) and not self._run.request.set_values:
+            # Loaded only now: a run shall begin soon.
+            from . import failure
+
+            stages = failure.stamped(self._store.root, stages)
         self._run = replace(
             self._run,
             state=state,

@@ -37,3 +37,12 @@ def emit(serverapp: ServerApp, project: str, rev: str) -> None:
     """Tell whoever listens; without an event bus nobody does."""
     if serverapp.event_logger is not None:
         serverapp.event_logger.emit(schema_id=PROJECT, data={"project": project, "rev": rev})
+
+
+def is_heard(serverapp: ServerApp) -> bool:
+    """Whether anybody listens, such as a page whose socket is open."""
+    # There is no public way to ask; where it is another one, nobody is taken to.
+    return any(
+        getattr(serverapp.event_logger, name, {}).get(PROJECT)
+        for name in ("_modified_listeners", "_unmodified_listeners")
+    )

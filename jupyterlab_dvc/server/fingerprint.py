@@ -1,8 +1,7 @@
-"""Whether a project is as it was: the marks of the files that its state depends on."""
+"""Whether a project is as it was: the stamps of the files that its state depends on."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -10,15 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import conf, graph, params
+from .. import conf, graph, params, stamps
 from ..dvcyaml import DvcYaml
 from ..errors import JupyterLabDVCError
 from ..runs.store import RECORD, STOP, Store
 from ..stage import unescape
 from ..stage_fields import own_meta
-
-_MOST_ENTRIES = 1_000
-"""Files of a folder whose marks are looked at; a change beyond them shows at the next run."""
 
 _ALWAYS = (
     ".dvc/config",
@@ -33,7 +29,7 @@ _ALWAYS = (
 
 def project(root: Path, store: Store) -> str:
     """Of all that DVC's status and the runs depend on; costs a look at each file, reads none."""
-    return _digest([*_of_files(root), *_run_marks(store)])
+    return stamps.digest([*_of_files(root), *_run_marks(store)])
 
 
 def seen(root: Path, store: Store) -> str:
@@ -41,16 +37,16 @@ def seen(root: Path, store: Store) -> str:
 
     How those get on isn't in it; ``ActiveRuns`` tells.
     """
-    notebooks = _marks(root, _from_dvc_yaml(root).notebooks)
-    return _digest([*_of_files(root), *sorted(store.ids()), *notebooks])
+    notebooks = stamps.of(root, _from_dvc_yaml(root).notebooks)
+    return stamps.digest([*_of_files(root), *sorted(store.ids()), *notebooks])
 
 
 def _of_files(root: Path) -> list[str]:
-    return [*_marks(root, [*_ALWAYS, *_from_dvc_yaml(root).files]), _in_use(root)]
+    return [*stamps.of(root, [*_ALWAYS, *_from_dvc_yaml(root).files]), _in_use(root)]
 
 
 def notebook(path: Path) -> str:
-    return _digest(_marks(path.parent, [path.name]))
+    return stamps.digest(stamps.of(path.parent, [path.name]))
 
 
 def newest(root: Path, paths: Iterable[str]) -> float:
@@ -103,31 +99,6 @@ def _in_dvc_yaml(root: Path, _changed: int, _size: int) -> _Named:
     )
 
 
-def _marks(root: Path, names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        path = os.path.join(root, name)
-        try:
-            found = os.stat(path)
-        except (OSError, ValueError):
-            yield f"{name}\0-"
-            continue
-        yield f"{name}\0{found.st_mtime_ns}\0{found.st_size}\0{found.st_ino}"
-        if os.path.isdir(path):
-            yield from _in_folder(path)
-
-
-def _in_folder(path: str) -> Iterator[str]:
-    try:
-        with os.scandir(path) as entries:
-            for number, entry in enumerate(entries):
-                if number >= _MOST_ENTRIES:
-                    return
-                found = entry.stat(follow_symlinks=False)
-                yield f"{entry.name}\0{found.st_mtime_ns}\0{found.st_size}"
-    except OSError:
-        return
-
-
 def _in_use(root: Path) -> str:
     """What stages write right now, whoever runs them; what is read, a mere status lists too."""
     try:
@@ -144,9 +115,4 @@ def _run_marks(store: Store) -> Iterator[str]:
     except OSError:
         return
     for name in names:
-        yield from _marks(store.folder / name, [RECORD, STOP])
-
-
-def _digest(marks: Iterable[str]) -> str:
-    text = "\n".join(marks)
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        yield from stamps.of(store.folder / name, [RECORD, STOP])

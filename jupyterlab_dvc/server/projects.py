@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .context import Context
 
 _LOOK_EVERY = 1.0
-"""Seconds between looks at the files of projects that a page has asked about lately; at least."""
+"""Seconds between looks at the files of projects that a page has asked about; at least."""
 _SHARE = 1 / 300
 """How much of a processor looking may take, whatever the number of files."""
 _SHARE_OF_THREAD = 1 / 5
@@ -48,8 +48,8 @@ Status = StageStatus | JupyterLabDVCError
 class Known:
     """A project and what was found out about it last.
 
-    ``asked`` is when a page last asked, ``seen`` what its files looked like at the last look,
-    ``waiting`` whom the syncs that are on wait for.
+    ``asked`` is when a page last asked, or listened, ``seen`` what its files looked like at the
+    last look, ``waiting`` whom the syncs that are on wait for.
     """
 
     store: Store
@@ -261,8 +261,13 @@ class Projects:
         self._looking = asyncio.ensure_future(self._look_at_all())
 
     async def _look_at_all(self) -> None:
-        end = time.monotonic() - self._context.settings.watch_seconds
-        watched = [(project, known) for project, known in self._known.items() if known.asked > end]
+        now = time.monotonic()
+        if events.is_heard(self._context.serverapp):
+            # A page asks nothing while nothing happens; its socket tells that it is there.
+            for known in self._known.values():
+                known.asked = now
+        end = now - self._context.settings.watch_seconds
+        watched = [(project, known) for project, known in self._known.items() if known.asked >= end]
         begin, used = time.monotonic(), 0.0
         for project, known in watched:
             try:

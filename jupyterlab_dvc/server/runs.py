@@ -69,8 +69,15 @@ class RunsHandler(Handler):
             single=asked.force and asked.what == "step",
             set_values=set_values,
             python=interpreter.configured(project.settings) or kernel,
+            log_limit=self.context.settings.max_log_size,
+            keep=self._kept(project.settings.keep_runs),
         )
         return wire(root, store, run)
+
+    def _kept(self, wanted: int | None) -> int:
+        """A project may ask for fewer runs than the administrator allows."""
+        most = self.context.settings.keep_runs
+        return most if wanted is None else min(wanted, most)
 
     async def _kernel(self, found: Path) -> str | None:
         """The interpreter of the notebook's kernel, where it is one that can be named."""
@@ -121,6 +128,7 @@ def wire(root: Confinement, store: Store, run: record.Run) -> api.Run:
     problem = run.problems[0] if run.problems else None
     return api.Run(
         id=run.id,
+        number=run.number,
         project=root.name(store.root),
         what=run.request.what,
         targets=list(run.request.targets),

@@ -8,6 +8,8 @@ from traitlets import Bool, Float, Int, Unicode
 from traitlets.config import LoggingConfigurable
 
 from ..dvc import launch, warm
+from ..runs.log import LIMIT
+from ..runs.store import KEEP
 
 
 class JupyterLabDVC(LoggingConfigurable):
@@ -26,6 +28,20 @@ class JupyterLabDVC(LoggingConfigurable):
         True,
         help="Whether users may start and stop runs through the server, and have DVC's list of "
         "files in use repaired.",
+    ).tag(config=True)
+
+    keep_runs = Int(
+        KEEP,
+        min=0,
+        help="How many runs of a project are kept, the newest always. When another starts, the"
+        " oldest that have ended are removed. A project's own setting may ask for fewer.",
+    ).tag(config=True)
+
+    max_log_size = Int(
+        LIMIT,
+        min=0,
+        help="How much of what a run prints is kept, in bytes; of what comes beyond only the end"
+        " is.",
     ).tag(config=True)
 
     max_body_size = Int(
@@ -65,9 +81,10 @@ class JupyterLabDVC(LoggingConfigurable):
     ).tag(config=True)
 
     watch_seconds = Float(
-        600.0,
+        60.0,
         min=0.0,
-        help="How long after a page last asked its project's files are watched, in seconds.",
+        help="How long the files of projects that a page has asked about are watched after it last"
+        " asked, and after the last page has closed its socket of events, in seconds.",
     ).tag(config=True)
 
     def take_effect(self) -> None:

@@ -9,12 +9,13 @@ from typing import Literal
 
 import msgspec
 
-from .. import api, conversion, graph, notebook, params
+from .. import api, conversion, notebook
 from ..dvc import contract
 from ..dvc.contract import StageStatus
 from ..dvcyaml import DvcYaml
 from ..errors import JupyterLabDVCError, Place, Problem
-from ..runs.record import Run
+from ..runs import failure
+from ..runs.record import Run, RunStage
 from ..runs.store import Store
 from ..stage import unescape
 from ..stage_fields import own_meta
@@ -108,9 +109,7 @@ def _step(root: Confinement, folder: Path, path: Path, stages: _Stages) -> _Step
     condition, why = stages.of(name)
     if condition in ("running", "queued"):
         made.condition, made.why = condition, why
-    elif condition == "failed" and fingerprint.newest(
-        folder, [str(path), *stages.files(name)]
-    ) <= stages.ended(name):
+    elif condition == "failed" and stages.is_as_it_failed(name, path):
         made.condition, made.why = condition, why
     elif not plan.up_to_date:
         made.condition = "not-synced"
@@ -131,17 +130,12 @@ class _Stages:
         self._file = file
         self._status = status
         self._active = [run for run in reversed(runs) if not run.is_final]
-        self._ended: dict[str, tuple[str, str | None, float]] = {}
+        self._ended: dict[str, tuple[RunStage, float]] = {}
         for run in runs:
             for stage in run.stages:
                 if run.is_final and not run.request.set_values and stage.state != "pending":
-                    self._ended.setdefault(
-                        stage.name, (stage.state, stage.why, run.ended or run.created)
-                    )
-        self._files = {
-            node.name: (*node.deps, "dvc.yaml", "params.yaml")
-            for node in graph.nodes(file, params.reader(folder))
-        }
+                    self._ended.setdefault(stage.name, (stage, run.ended or run.created))
+        self._files = failure.files(folder, file)
 
     def all(self) -> list[api.StageState]:
         """Every stage of ``dvc.yaml``, in its order; a group counts as one."""
@@ -149,9 +143,7 @@ class _Stages:
         for entry, fields in self._file.stages.items():
             name = str(entry)
             condition, why = self.of(name)
-            if condition == "failed" and fingerprint.newest(
-                self._folder, self.files(name)
-            ) > self.ended(name):
+            if condition == "failed" and not self.is_as_it_failed(name):
                 condition, why = self.without_failure(name)
             found.append(
                 api.StageState(name=name, notebook=self._notebook(fields), state=condition, why=why)
@@ -169,8 +161,8 @@ class _Stages:
             if not run.stages and (not targets or name in targets):
                 return "queued", [f"run {run.id}"]
         ended = self._ended.get(name)
-        if ended is not None and ended[0] in ("failed", "changed"):
-            return "failed", [ended[1]] if ended[1] else []
+        if ended is not None and ended[0].has_failed:
+            return "failed", [ended[0].why] if ended[0].why else []
         return self.without_failure(name)
 
     def without_failure(self, name: str) -> tuple[Condition, list[str]]:
@@ -191,11 +183,21 @@ class _Stages:
             return "up-to-date", []
         return ("stale", reasons) if reasons else ("up-to-date", [])
 
-    def files(self, name: str) -> tuple[str, ...]:
-        return self._files.get(name, ())
+    def is_as_it_failed(self, name: str, notebook: Path | None = None) -> bool:
+        """Whether the stage's files, and the notebook, are as the run in which it failed left them.
 
-    def ended(self, name: str) -> float:
-        return self._ended[name][2]
+        The times of files tell it only where that run kept no stamps: the clock may have been set.
+        """
+        stage, ended = self._ended[name]
+        files = self._files.get(name, ())
+        if stage.files is None:
+            own = [] if notebook is None else [str(notebook)]
+            return fingerprint.newest(self._folder, [*own, *files]) <= ended
+        if stage.files != failure.stamp(self._folder, *files):
+            return False
+        return notebook is None or stage.notebook == failure.stamp(
+            self._folder, conversion.source_name(notebook)
+        )
 
     def _finished_meanwhile(self, name: str) -> bool:
         """The status is from before a run that is still on and is through with this stage."""

@@ -20,8 +20,19 @@ export class Runs implements IRuns {
     this._serverSettings = serverSettings;
   }
 
+  /** The newest first; those of one project by their numbers, whatever the clock did. */
   get all(): ReadonlyArray<IRun> {
-    return [...this._runs.values()].sort((a, b) => b.created - a.created);
+    const found = [...this._runs.values()].sort((a, b) => a.number - b.number);
+    // No run is taken for older than one of its project that came before it.
+    const latest = new Map<string, number>();
+    const times = new Map<IRun, number>();
+    for (const run of found) {
+      const time = Math.max(latest.get(run.project) ?? 0, run.created);
+      latest.set(run.project, time);
+      times.set(run, time);
+    }
+    const time = (run: IRun): number => times.get(run) ?? run.created;
+    return found.sort((a, b) => time(b) - time(a) || b.number - a.number);
   }
 
   get changed(): ISignal<this, IRun> {

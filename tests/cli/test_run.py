@@ -12,6 +12,7 @@ import time
 import pytest
 
 from jupyterlab_dvc.cli.main import main
+from jupyterlab_dvc.runs.store import Store
 
 from .conftest import Folder
 
@@ -70,6 +71,13 @@ def test_runs_and_says_what_ran(pipeline: Folder, capfd: pytest.CaptureFixture[s
     written = capfd.readouterr()
     assert written.out.splitlines()[-1] == "Stages: 2 restored"
     assert "first: restored from DVC's cache, not executed\n" in written.err
+
+
+def test_as_many_runs_are_kept_as_the_project_says(pipeline: Folder) -> None:
+    pipeline.write(".mlvtools", '{"keep_runs": 2}')
+    for _ in range(3):
+        assert main(["run", "first"]) == 0
+    assert [run.number for run in Store(pipeline.root).find()] == [3, 2]
 
 
 def test_status(pipeline: Folder, capfd: pytest.CaptureFixture[str]) -> None:

@@ -39,6 +39,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
         var_meta_filename="MLV_DVC_META_FILENAME",
         docstring_conf=None,
         python=None,
+        keep_runs=None,
         origin=None,
         problems=(),
     )
@@ -52,6 +53,7 @@ ALL = {
     "dvc_var_meta_filename": "META2",
     "docstring_conf": "./conf.yml",
     "python": "bin/python",
+    "keep_runs": 7,
 }
 ALL_TOML = (
     TABLE
@@ -62,6 +64,7 @@ dvc_var_python_cmd_name = "_name"
 dvc_var_meta_filename = "META2"
 docstring_conf = "./conf.yml"
 python = "bin/python"
+keep_runs = 7
 [tool.jupyterlab-dvc.path]
 python_script_root_dir = "./scripts"
 dvc_cmd_root_dir = "a b/cmd"
@@ -93,6 +96,7 @@ def test_each_setting_is_read(tmp_path: Path, name: str, text: str, given: bool)
         var_meta_filename="META2",
         docstring_conf=tmp_path / "conf.yml",
         python="bin/python",
+        keep_runs=7,
         origin=file,
     )
 
@@ -174,6 +178,9 @@ def test_a_pyproject_without_our_table_says_nothing(tmp_path: Path, text: str) -
         ('{"ignore_keys": [1]}', [("conf-type", 1)]),
         ('{"ignore_keys": [""]}', [("conf-type", 1)]),
         ('{"docstring_conf": true}', [("conf-type", 1)]),
+        ('{"keep_runs": 0}', [("conf-type", 1)]),
+        ('{"keep_runs": true}', [("conf-type", 1)]),
+        ('{"keep_runs": "7"}', [("conf-type", 1)]),
         ('{"dvc_var_meta_filename": "a-b"}', [("conf-variable", 1)]),
         ('{"dvc_var_meta_filename": "1a"}', [("conf-variable", 1)]),
         ('{"dvc_var_meta_filename": "a;b"}', [("conf-variable", 1)]),

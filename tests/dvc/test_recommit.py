@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -159,6 +160,17 @@ def test_what_the_write_itself_puts_right_is_not_called_stale(project_that_ran: 
     report = recommit.apply(project_that_ran, [Write(script, recorded)], [script])
     assert report == recommit.Report()
     assert reader.status(project_that_ran) == {}
+
+
+def test_whom_it_unlists_is_said(project_that_ran: Path) -> None:
+    """As ``held_for_writing`` does where no stage is to be committed."""
+    script = project_that_ran / "script.py"
+    path = project_that_ran / ".dvc" / "tmp" / "rwlock"
+    info = {"pid": 2**22 - 1, "cmd": "dvc repro"}
+    path.write_text(json.dumps({"read": {str(script): [info]}, "write": {}}))
+    report = recommit.apply(project_that_ran, [Write(script, SAME.encode())], [script])
+    assert [problem.code for problem in report.problems] == ["rwlock-repaired"]
+    assert set(report.recommitted) == {"first"}
 
 
 def test_results_of_before_are_found_again(project: Path) -> None:

@@ -341,9 +341,39 @@ def test_row_23_the_list_of_files_in_use(
     path.write_text("" if pid is None else json.dumps(entry))
     # Written before this process, which has the pid now, began.
     os.utime(path, (1_000_000_000, 1_000_000_000))
+    # To look changes nothing, so that the run has something to tell.
+    before = path.read_bytes()
+    if pid is not None:
+        assert reader.status(project.root).keys() == {"first"}
+    assert path.read_bytes() == before
     run = project.wait(queue.start(project.root).id)
     assert run.state == state
     assert [problem.code for problem in run.problems] == ([code] if code else [])
+    events, _ = project.store.events(run.id)
+    told = [event["text"] for event in events if event["event"] == "log"]
+    if pid is None:
+        assert told == []
+        return
+    (text,) = told
+    assert f"Process {pid} (another dvc repro) no longer runs" in text and out in text
+    assert f"WARNING: {text}\n" in project.log(run)
+    assert json.loads(path.read_bytes()).get("write", {}) == {}
+
+
+def test_row_23_what_another_has_left_meanwhile(project: Project) -> None:
+    """Unlisted when the run is stopped; its own worker's entries go without a word."""
+    project.stages(first="touch started; sleep 600")
+    run_id = queue.start(project.root).id
+    project.wait_for("started")
+    path = project.root / ".dvc" / "tmp" / "rwlock"
+    listed = json.loads(path.read_bytes())
+    info = {"pid": 2**22 - 1, "cmd": "another dvc repro"}
+    path.write_text(json.dumps({**listed, "read": {str(project.root / "other"): [info]}}))
+    queue.stop(project.root, run_id)
+    run = project.wait(run_id)
+    assert run.state == "stopped"
+    warnings = [line for line in project.log(run).splitlines() if line.startswith("WARNING: ")]
+    assert [line.split(" (")[0] for line in warnings] == [f"WARNING: Process {2**22 - 1}"]
 
 
 def starts_and_stops(project: Project, times: int) -> None:

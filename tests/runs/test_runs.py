@@ -170,8 +170,10 @@ def test_a_queued_run_in_a_terminal_names_what_it_waits_for(project: Project) ->
 
 def test_old_runs_are_removed(project: Project) -> None:
     project.stages(first="echo > first.out")
-    ids = [project.wait(queue.start(project.root, keep=1).id).id for _ in range(3)]
+    ids = [project.wait(queue.start(project.root, keep=2).id).id for _ in range(3)]
     assert [run.id for run in project.store.find()] == [ids[2], ids[1]]
+    run = project.wait(queue.start(project.root, keep=1).id)
+    assert [(one.id, one.number) for one in project.store.find()] == [(run.id, 4)]
 
 
 def test_the_interpreter_and_what_a_stage_sees(project: Project, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ RUN = Run(
     state="failed",
     started=2.5,
     ended=3.5,
-    stages=(RunStage("a", "ran", 1.0), RunStage("b", "failed", 0.5, "why \u2028")),
+    stages=(RunStage("a", "ran", 1.0), RunStage("b", "failed", 0.5, "why \u2028", "f", "n")),
     waiting_for=(Holder(7, "dvc repro", "/x", "write", "live"),),
     problems=(Problem("stage-exit", {"stage": "b", "status": 3}, Place("dvc.yaml", None, 4)),),
     pid=8,
@@ -41,6 +41,14 @@ def test_both_ways() -> None:
     assert record.from_json(record.to_json(RUN)) == RUN
     queued = Run(ID, 1, Request(), 1.0)
     assert record.from_json(record.to_json(queued)) == queued
+
+
+def test_a_record_of_an_earlier_version() -> None:
+    data = json.loads(record.to_json(RUN))
+    for stage in data["stages"]:
+        del stage["files"], stage["notebook"]
+    first, second = record.from_json(json.dumps(data).encode()).stages
+    assert (first, second) == (RUN.stages[0], replace(RUN.stages[1], files=None, notebook=None))
 
 
 @pytest.fixture
@@ -167,12 +175,12 @@ def test_the_oldest_are_pruned(store: Store) -> None:
         (store.folder / run.id).mkdir()
         (store.folder / run.id / "record.json").write_bytes(record.to_json(run))
     (store.folder / "not a run").mkdir()
-    live, events = store.create(Request())
-    store.prune(2)
+    live, events = store.create(Request(), keep=3)
     assert [run.number for run in store.find()] == [6, 5, 4]
     assert store.read(live.id).state == "queued"
     os.close(events)
     assert store.read(live.id).state == "lost"
     assert (store.folder / "not a run").is_dir()
-    store.prune(0)
-    assert store.find() == []
+    newest, events = store.create(Request(), keep=0)
+    os.close(events)
+    assert [(run.id, run.number) for run in store.find()] == [(newest.id, 7)]

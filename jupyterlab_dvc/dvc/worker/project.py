@@ -14,7 +14,7 @@ from ...errors import Refused
 from .. import contract
 from ..locks import Waiting, be_quiet_about_waiting, drop_stale, lock_holder
 from ..rwlock import Holder, overlaps, users
-from .events import Events
+from .events import Events, problem_data
 
 
 @contextmanager
@@ -107,8 +107,7 @@ def wait_until_unused(
             return waited
         blockers = _blockers(project, read, write)
         if any(holder.stale for holder in blockers):
-            for problem in drop_stale(project):
-                events.emit("log", level="warning", text=str(problem))
+            unlist_stale(project, events)
             blockers = _blockers(project, read, write)
         if not blockers:
             return waited
@@ -119,6 +118,38 @@ def wait_until_unused(
             waiting.tick(blockers.__iter__)
         finally:
             repo.lock.lock()
+
+
+def unlist_stale(project: Path, events: Events) -> None:
+    """Unlist processes that are gone, and say so; the caller holds DVC's lock."""
+    for problem in drop_stale(project):
+        events.emit("log", level="warning", text=str(problem), problem=problem_data(problem))
+
+
+def only_look(project: Path) -> None:
+    """Have DVC neither list what this process reads nor unlist what others have left.
+
+    For as long as it holds DVC's lock nobody begins to write, nor ends.
+    """
+    from dvc import rwlock
+    from dvc.lock import LockError
+
+    written = [
+        os.path.realpath(holder.path)
+        for holder in users(project)
+        if holder.kind == "write" and not holder.stale
+    ]
+
+    @contextmanager
+    def look(
+        _folder: str, _fs: Any, _command: str, read: list[str], _write: list[str], _links: bool
+    ) -> Iterator[None]:
+        wanted = [os.path.realpath(path) for path in read] if written else []
+        if any(overlaps(path, other) for path in wanted for other in written):
+            raise LockError("busy")
+        yield
+
+    _replace(rwlock, "rwlock", look)
 
 
 def _blockers(project: Path, read: list[str], write: list[str]) -> list[Holder]:

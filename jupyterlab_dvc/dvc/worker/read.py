@@ -8,9 +8,8 @@ from typing import Any
 
 from ...errors import NotFound, Problem
 from .. import contract
-from ..locks import drop_stale
 from .events import Events
-from .project import opened
+from .project import only_look, opened
 
 
 def status(request: dict[str, Any], events: Events) -> contract.StageStatus:
@@ -20,8 +19,9 @@ def status(request: dict[str, Any], events: Events) -> contract.StageStatus:
 
     found: contract.StageStatus = {}
     with opened(request["root"], events) as repo, lock_repo(repo):
-        # Else DVC would wait for a process that is no DVC for ever, or choke on a broken list.
-        drop_stale(Path(repo.root_dir))
+        # Else it would unlist those who are gone without a word, and take a process that has got
+        # the pid of one for it.
+        only_look(Path(repo.root_dir))
         targets = request["targets"]
         infos = (
             [info for target in targets for info in granular(repo, target)]

@@ -11,12 +11,11 @@ from typing import Any
 
 from ...errors import NotFound, Place, Problem
 from ..launch import signal_name
-from ..locks import drop_stale
 from .events import Events, problem_data
 from .experiment import experiment
 from .failures import causes, said, translated
 from .inputs import Snapshot
-from .project import opened, paths_of, wait_until_unused
+from .project import opened, paths_of, unlist_stale, wait_until_unused
 from .read import collected
 
 
@@ -33,7 +32,8 @@ def run(request: dict[str, Any], events: Events) -> None:
         with lock_repo(repo):
             if not targets and not os.path.exists("dvc.yaml"):
                 raise NotFound.of("dvc-no-pipeline", Place(os.getcwd()))
-            drop_stale(Path(repo.root_dir))
+            # Else DVC would wait for ever for a process that has got the pid of one that is gone.
+            unlist_stale(Path(repo.root_dir), events)
             # Before anything runs: a name that is no stage.
             collected(repo, targets)
         events.emit("began")

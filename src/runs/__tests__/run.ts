@@ -4,6 +4,7 @@ import type { IRun } from '../../_api';
 export function run(about: Partial<IRun> = {}): IRun {
   return {
     id: '20260101T000000Z-abcdef',
+    number: 1,
     project: 'demo',
     what: 'pipeline',
     targets: [],

@@ -54,6 +54,26 @@ describe('Runs', () => {
     expect(changes).toBe(2);
   });
 
+  it('keeps the order of a project’s runs when the clock is set back', () => {
+    const { runs } = known();
+    runs.adopt(run({ id: 'third', number: 3, created: 500 }));
+    runs.adopt(run({ id: 'first', number: 1, created: 4000 }));
+    runs.adopt(run({ id: 'second', number: 2, created: 4100 }));
+    runs.adopt(
+      run({ id: 'between', project: 'other', number: 9, created: 4050 })
+    );
+    runs.adopt(
+      run({ id: 'oldest', project: 'other', number: 8, created: 100 })
+    );
+    expect(runs.all.map(({ id }) => id)).toEqual([
+      'third',
+      'second',
+      'between',
+      'first',
+      'oldest'
+    ]);
+  });
+
   it('asks for a run that the project’s state no longer has', async () => {
     const { runs, ended, asked } = known(
       () =>
