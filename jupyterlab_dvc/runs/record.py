@@ -51,7 +51,7 @@ class RunStage:
     name: str
     state: StageState
     seconds: float | None = None
-    why: str | None = None
+    why: Problem | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,9 @@ def to_json(run: Run) -> bytes:
         "state": run.state,
         "started": run.started,
         "ended": run.ended,
-        "stages": [vars(stage) for stage in run.stages],
+        "stages": [
+            {**vars(stage), "why": stage.why and problem_json(stage.why)} for stage in run.stages
+        ],
         "waiting_for": [holder._asdict() for holder in run.waiting_for],
         "problems": [problem_json(problem) for problem in run.problems],
         "pid": run.pid,
@@ -171,7 +173,7 @@ def _run(data: Mapping[str, Any]) -> Run:
                 _is(str, stage["name"]),
                 _one_of(StageState, stage["state"]),
                 _optional_number(stage["seconds"]),
-                _optional(str, stage["why"]),
+                _why(stage["why"]),
             )
             for stage in data["stages"]
         ),
@@ -191,6 +193,13 @@ def _run(data: Mapping[str, Any]) -> Run:
         in_terminal=_is(bool, data["in_terminal"]),
         experiment=_optional(str, data["experiment"]),
     )
+
+
+def _why(data: Any) -> Problem | None:
+    # A text, as it once was, is still read.
+    if data is None or isinstance(data, str):
+        return Problem("as-said", {"text": data}) if data else None
+    return _problem(data)
 
 
 def _problem(data: Mapping[str, Any]) -> Problem:
