@@ -15,17 +15,29 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     version: str
 
 
-class Error(msgspec.Struct, frozen=True, kw_only=True):
-    """A refusal.
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something is as it is.
 
     The page writes the sentence of ``code`` with ``args`` in the user's language, and shows
-    ``message`` and ``hint`` (English) where it doesn't know the code. Cells and lines count from
-    1; ``line`` is the line in the cell where there is a cell, else the line in the file.
+    ``message`` (English) where it doesn't know the code.
     """
 
     code: str
     args: dict[str, str | int]
     message: str
+
+    @classmethod
+    def of(cls, problem: Problem) -> Reason:
+        return Reason(code=problem.code, args=dict(problem.args), message=problem.message)
+
+
+class Error(Reason, frozen=True, kw_only=True):
+    """A refusal, told as a reason is, with ``hint`` (English too).
+
+    Cells and lines count from 1; ``line`` is the line in the cell where there is a cell, else the
+    line in the file.
+    """
+
     path: str | None
     cell: int | None
     line: int | None
@@ -104,7 +116,7 @@ RunCondition = Literal["queued", "running", "stopping", "succeeded", "failed", "
 
 
 class StepState(msgspec.Struct, frozen=True, kw_only=True):
-    """A notebook as a step; ``script`` is its path, ``why`` English words for its state.
+    """A notebook as a step; ``script`` is its path, ``why`` the reasons of its state.
 
     ``hyperparameters`` tells whether there is anything to run it with other values of.
     """
@@ -113,7 +125,7 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True):
     stage: str | None
     script: str | None
     state: StepCondition
-    why: list[str]
+    why: list[Reason]
     hyperparameters: bool
 
 
@@ -123,7 +135,7 @@ class StageState(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     notebook: str | None
     state: StepCondition
-    why: list[str]
+    why: list[Reason]
 
 
 class RunStage(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +144,7 @@ class RunStage(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     state: str
     seconds: float | None
-    why: str | None
+    why: Reason | None
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,6 +41,11 @@ class Change:
     def mode_differs(self) -> bool:
         return self.old is not None and self.mode is not None and self.mode != self.old_mode
 
+    @property
+    def reason(self) -> Problem:
+        """What there is to do, in words."""
+        return Problem("sync-makes" if self.old is None else "sync-changes", {"path": self.shown})
+
     def diff(self) -> str:
         """The change as ``git apply`` takes it; empty where nothing differs."""
         if not self.differs:

@@ -91,11 +91,10 @@ export interface IEdited {
 }
 
 /**
- * A refusal.
+ * A refusal, told as a reason is, with ``hint`` (English too).
  *
- * The page writes the sentence of ``code`` with ``args`` in the user's language, and shows
- * ``message`` and ``hint`` (English) where it doesn't know the code. Cells and lines count from
- * 1; ``line`` is the line in the cell where there is a cell, else the line in the file.
+ * Cells and lines count from 1; ``line`` is the line in the cell where there is a cell, else the
+ * line in the file.
  */
 export interface IError {
   readonly code: string;
@@ -368,6 +367,18 @@ export interface IProse {
   readonly text: string;
 }
 
+/**
+ * Why something is as it is.
+ *
+ * The page writes the sentence of ``code`` with ``args`` in the user's language, and shows
+ * ``message`` (English) where it doesn't know the code.
+ */
+export interface IReason {
+  readonly code: string;
+  readonly args: Readonly<Record<string, string | number>>;
+  readonly message: string;
+}
+
 /** A folder, as in ``InitRequest``, whose project's list of files in use is broken. */
 export interface IRepairRequest {
   readonly path: string;
@@ -419,7 +430,7 @@ export interface IRunStage {
   readonly name: string;
   readonly state: string;
   readonly seconds: number | null;
-  readonly why: string | null;
+  readonly why: IReason | null;
 }
 
 /** The form, and by the keys that were set what they were: the ``values`` of an undo. */
@@ -481,7 +492,7 @@ export interface IStageState {
   readonly name: string;
   readonly notebook: string | null;
   readonly state: 'failed' | 'no-step' | 'not-synced' | 'queued' | 'running' | 'stale' | 'unknown' | 'up-to-date';
-  readonly why: ReadonlyArray<string>;
+  readonly why: ReadonlyArray<IReason>;
 }
 
 /**
@@ -510,7 +521,7 @@ export interface IStepNames {
 }
 
 /**
- * A notebook as a step; ``script`` is its path, ``why`` English words for its state.
+ * A notebook as a step; ``script`` is its path, ``why`` the reasons of its state.
  *
  * ``hyperparameters`` tells whether there is anything to run it with other values of.
  */
@@ -519,7 +530,7 @@ export interface IStepState {
   readonly stage: string | null;
   readonly script: string | null;
   readonly state: 'failed' | 'no-step' | 'not-synced' | 'queued' | 'running' | 'stale' | 'unknown' | 'up-to-date';
-  readonly why: ReadonlyArray<string>;
+  readonly why: ReadonlyArray<IReason>;
   readonly hyperparameters: boolean;
 }
 

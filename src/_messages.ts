@@ -21,6 +21,14 @@ export const MESSAGES: Readonly<
     text: trans.__('The notebook is a step already.'),
     hint: trans.__('Change its fields, or remove its docstring first.')
   }),
+  'always-changed': (trans) => ({
+    text: trans.__('It runs each time'),
+    hint: ''
+  }),
+  'as-said': (trans, a) => ({
+    text: trans.__('%1', a.text),
+    hint: ''
+  }),
   'boolean-optional-missing': (trans) => ({
     text: trans.__('DVC\'s option `parsing.bool` has to be `boolean_optional` for this pipeline.'),
     hint: trans.__('Sync the step.')
@@ -48,6 +56,10 @@ export const MESSAGES: Readonly<
   'changed-meanwhile': (trans) => ({
     text: trans.__('The file changed while it was being read; nothing was written.'),
     hint: trans.__('Look at the change, then try again.')
+  }),
+  'command-changed': (trans) => ({
+    text: trans.__('Its command changed'),
+    hint: ''
   }),
   'command-exclusive': (trans, a) => ({
     text: trans.__('`:dvc-cmd:` can\'t stand beside `:%1:`: it is the whole command.', a.key),
@@ -148,6 +160,18 @@ export const MESSAGES: Readonly<
   'demo-not-empty': (trans) => ({
     text: trans.__('The folder holds something else than a demo; nothing was written.'),
     hint: trans.__('Name a new or an empty folder.')
+  }),
+  'dep-deleted': (trans, a) => ({
+    text: trans.__('%1 is missing', a.path),
+    hint: ''
+  }),
+  'dep-modified': (trans, a) => ({
+    text: trans.__('%1 was modified', a.path),
+    hint: ''
+  }),
+  'dep-new': (trans, a) => ({
+    text: trans.__('%1 is new', a.path),
+    hint: ''
   }),
   'differs-code': (trans, a) => ({
     text: trans.__('The script does something else here than the notebook (%1).', a.where),
@@ -589,6 +613,22 @@ export const MESSAGES: Readonly<
     text: trans.__('No stage in dvc.yaml was generated from this notebook.'),
     hint: trans.__('Sync the step.')
   }),
+  'out-deleted': (trans, a) => ({
+    text: trans.__('Its output %1 is missing', a.path),
+    hint: ''
+  }),
+  'out-modified': (trans, a) => ({
+    text: trans.__('Its output %1 was modified', a.path),
+    hint: ''
+  }),
+  'out-new': (trans, a) => ({
+    text: trans.__('Its output %1 is new', a.path),
+    hint: ''
+  }),
+  'out-not-in-cache': (trans, a) => ({
+    text: trans.__('Its output %1 isn\'t in DVC\'s cache', a.path),
+    hint: ''
+  }),
   'param-default-form': (trans, a) => ({
     text: trans.__('The description of `%1` sets no default: it doesn\'t end in `Defaults to %2.`', a.name, a.value),
     hint: trans.__('For a default, end the description in exactly that, with the full stop.')
@@ -601,6 +641,10 @@ export const MESSAGES: Readonly<
     text: trans.__('`%1` sets no default for `%2`: it is no Python literal of the type %3.', a.value, a.name, a.type),
     hint: trans.__('For a default, end the description in `Defaults to %1.`', a.literal)
   }),
+  'param-deleted': (trans, a) => ({
+    text: trans.__('%1 is missing in %2', a.key, a.path),
+    hint: ''
+  }),
   'param-duplicate': (trans, a) => ({
     text: trans.__('The param `%1` is declared twice.', a.name),
     hint: trans.__('Rename or remove one of them.')
@@ -608,6 +652,10 @@ export const MESSAGES: Readonly<
   'param-literal-ambiguous': (trans, a) => ({
     text: trans.__('Two choices of `%1` look the same on a command line: %2.', a.type, a.value),
     hint: trans.__('Keep one of them.')
+  }),
+  'param-modified': (trans, a) => ({
+    text: trans.__('%1 in %2 was modified', a.key, a.path),
+    hint: ''
   }),
   'param-name-dunder': (trans, a) => ({
     text: trans.__('`%1` can\'t be the name of a param: Python gives it a meaning of its own.', a.name),
@@ -632,6 +680,10 @@ export const MESSAGES: Readonly<
   'param-negation': (trans, a) => ({
     text: trans.__('The param `%1` has the same option as the negation of the bool `%2`.', a.name, a.switch),
     hint: trans.__('Rename one of them.')
+  }),
+  'param-new': (trans, a) => ({
+    text: trans.__('%1 in %2 is new', a.key, a.path),
+    hint: ''
   }),
   'param-type-unknown': (trans, a) => ({
     text: trans.__('`%1` is not a type that a param can have.', a.type),
@@ -941,6 +993,10 @@ export const MESSAGES: Readonly<
     text: trans.__('The value that `%1` has in the notebook can\'t be repeated in the new one.', a.name),
     hint: trans.__('Bind it in the new notebook\'s first cell.')
   }),
+  'stage-busy': (trans) => ({
+    text: trans.__('Another process runs it'),
+    hint: ''
+  }),
   'stage-changed': (trans, a) => ({
     text: trans.__('Stage \'%1\' doesn\'t count: %2 changed while it ran.', a.stage, a.paths),
     hint: trans.__('Nothing of it was recorded; run it again.')
@@ -961,6 +1017,10 @@ export const MESSAGES: Readonly<
     text: trans.__('Stage \'%1\' failed: its command ended with exit code %2.', a.stage, a.status),
     hint: trans.__('What it printed above says why.')
   }),
+  'stage-exit-line': (trans, a) => ({
+    text: trans.__('Stage \'%1\' failed: its command ended with exit code %2. Its last words: %3', a.stage, a.status, a.line),
+    hint: ''
+  }),
   'stage-failed': (trans, a) => ({
     text: trans.__('Stage \'%1\' failed: %2.', a.stage, a.reason),
     hint: ''
@@ -968,6 +1028,10 @@ export const MESSAGES: Readonly<
   'stage-group': (trans, a) => ({
     text: trans.__('`%1` is a `%2` group in dvc.yaml, which is never replaced.', a.name, a.group),
     hint: trans.__('Rename the group, or give the step another name: `:dvc-meta-file: NAME`.')
+  }),
+  'stage-in-run': (trans, a) => ({
+    text: trans.__('In run %1', a.id),
+    hint: ''
   }),
   'stage-missing': (trans, a) => ({
     text: trans.__('The notebook has no stage %1 in dvc.yaml.', a.name),
@@ -996,6 +1060,14 @@ export const MESSAGES: Readonly<
   'stage-would-change': (trans, a) => ({
     text: trans.__('The stage %1 would change; it was left alone.', a.name),
     hint: trans.__('Overwrite it.')
+  }),
+  'sync-changes': (trans, a) => ({
+    text: trans.__('A sync would change %1', a.path),
+    hint: ''
+  }),
+  'sync-makes': (trans, a) => ({
+    text: trans.__('A sync would make %1', a.path),
+    hint: ''
   }),
   'sync-not-allowed': (trans) => ({
     text: trans.__('This server doesn\'t let its users write scripts and stages.'),

@@ -38,6 +38,14 @@ export function sentence(problem: Said, trans: TranslationBundle): string {
   return hint === '' ? text : `${text} ${hint}`;
 }
 
+/** Several, each once. */
+export function sentences(
+  problems: ReadonlyArray<Said>,
+  trans: TranslationBundle
+): string[] {
+  return [...new Set(problems.map(problem => sentence(problem, trans)))];
+}
+
 /** Why something that was asked of the server half, or of a cell, failed; in the user's language. */
 export function failureSentence(
   reason: unknown,

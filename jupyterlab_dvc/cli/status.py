@@ -60,9 +60,11 @@ def call(arguments: Namespace, terminal: Terminal) -> int:
         return 0
     sound = bool(targets) or _unsynced(project, terminal)
     for stage, entries in status.items():
+        if contract.BUSY in entries:
+            terminal.out(f"running: {stage}")
+            continue
         for reason in contract.reasons(entries):
-            busy = reason == contract.BUSY
-            terminal.out(f"running: {stage}" if busy else f"stale: {stage}: {reason}")
+            terminal.out(f"stale: {stage}: {reason.message}")
     if not status:
         there = (project.root / "dvc.yaml").exists()
         everything = "All stages are up to date." if there else "There is no dvc.yaml yet."
@@ -81,5 +83,5 @@ def _unsynced(project: Project, terminal: Terminal) -> bool:
         terminal.problems(error.problems)
         return False
     for change in plan.differing:
-        terminal.out(f"not synced: {change.shown}")
+        terminal.out(f"not synced: {change.reason.message}")
     return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypedDict
 
-from ..errors import DVCFailed, NotFound, Place
+from ..errors import DVCFailed, NotFound, Place, Problem
 
 MINIMUM = (3, 67)
 """The oldest DVC that the contract tests were run with."""
@@ -26,19 +26,39 @@ BUSY = "busy"
 """Our own word in a status: a stage that some process is running right now."""
 
 
-def reasons(entries: object) -> Iterator[str]:
-    """A stage's entries in the status as one phrase each: ``changed deps: data.csv modified``."""
+_WORDS = {"changed command": "command-changed", "always changed": "always-changed"}
+_CHANGES = {
+    ("changed deps", "modified"): "dep-modified",
+    ("changed deps", "deleted"): "dep-deleted",
+    ("changed deps", "new"): "dep-new",
+    ("changed outs", "modified"): "out-modified",
+    ("changed outs", "deleted"): "out-deleted",
+    ("changed outs", "new"): "out-new",
+    ("changed outs", "not in cache"): "out-not-in-cache",
+}
+_PARAM_CHANGES = {"modified": "param-modified", "deleted": "param-deleted", "new": "param-new"}
+
+
+def reasons(entries: object) -> Iterator[Problem]:
+    """A stage's entries in the status as a sentence each, in DVC's words where we have none."""
     for entry in entries if isinstance(entries, list) else [entries]:
         if not isinstance(entry, Mapping):
-            yield str(entry)
+            yield _reason(_WORDS.get(str(entry)), str(entry))
             continue
         for kind, items in entry.items():
             for name, state in items.items() if isinstance(items, Mapping) else [(items, "")]:
                 if isinstance(state, Mapping):
                     # Params are nested once more: {"params.yaml": {"size": "modified"}}.
-                    yield from (f"{kind}: {name}:{key} {value}" for key, value in state.items())
+                    for key, value in state.items():
+                        text = f"{kind}: {name}:{key} {value}"
+                        yield _reason(_PARAM_CHANGES.get(value), text, path=name, key=key)
                 else:
-                    yield f"{kind}: {name} {state}".rstrip()
+                    text = f"{kind}: {name} {state}".rstrip()
+                    yield _reason(_CHANGES.get((kind, state)), text, path=name)
+
+
+def _reason(code: str | None, text: str, **args: str) -> Problem:
+    return Problem("as-said", {"text": text}) if code is None else Problem(code, args)
 
 
 class LockInfo(TypedDict):

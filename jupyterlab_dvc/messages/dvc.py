@@ -43,6 +43,9 @@ MESSAGES: dict[str, M] = {
         "Stage {stage!r} failed: its command ended with exit code {status}.",
         "What it printed above says why.",
     ),
+    "stage-exit-line": M(
+        "Stage {stage!r} failed: its command ended with exit code {status}. Its last words: {line}"
+    ),
     "stage-signal": M(
         "Stage {stage!r} failed: its command was killed by {signal}.",
         "SIGKILL from nobody you know often means that the memory ran out.",
@@ -53,6 +56,21 @@ MESSAGES: dict[str, M] = {
         "Nothing of it was recorded; run it again.",
     ),
     "stage-failed": M("Stage {stage!r} failed: {reason}."),
+    "stage-busy": M("Another process runs it"),
+    "stage-in-run": M("In run {id}"),
+    "as-said": M("{text}"),
+    "command-changed": M("Its command changed"),
+    "always-changed": M("It runs each time"),
+    "dep-modified": M("{path} was modified"),
+    "dep-deleted": M("{path} is missing"),
+    "dep-new": M("{path} is new"),
+    "out-modified": M("Its output {path} was modified"),
+    "out-deleted": M("Its output {path} is missing"),
+    "out-new": M("Its output {path} is new"),
+    "out-not-in-cache": M("Its output {path} isn't in DVC's cache"),
+    "param-modified": M("{key} in {path} was modified"),
+    "param-deleted": M("{key} is missing in {path}"),
+    "param-new": M("{key} in {path} is new"),
     "run-stopped": M("The run was stopped."),
     "run-killed": M(
         "The run's process was killed by {signal}; what it had started was ended too.",

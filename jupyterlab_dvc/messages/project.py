@@ -64,6 +64,8 @@ MESSAGES: dict[str, M] = {
         "Type: jupyterlab-dvc sync, with the notebook's name.",
         "Sync the step.",
     ),
+    "sync-makes": M("A sync would make {path}"),
+    "sync-changes": M("A sync would change {path}"),
     "would-overwrite": M(
         "The file exists and would change; it was left alone.",
         "Overwrite it with -f.",

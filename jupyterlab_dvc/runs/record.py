@@ -54,7 +54,7 @@ class RunStage:
     name: str
     state: StageState
     seconds: float | None = None
-    why: str | None = None
+    why: Problem | None = None
     files: str | None = None
     notebook: str | None = None
 
@@ -120,7 +120,9 @@ def to_json(run: Run) -> bytes:
         "state": run.state,
         "started": run.started,
         "ended": run.ended,
-        "stages": [vars(stage) for stage in run.stages],
+        "stages": [
+            {**vars(stage), "why": stage.why and problem_json(stage.why)} for stage in run.stages
+        ],
         "waiting_for": [holder._asdict() for holder in run.waiting_for],
         "problems": [problem_json(problem) for problem in run.problems],
         "pid": run.pid,
@@ -180,7 +182,7 @@ def _run(data: Mapping[str, Any]) -> Run:
                 _is(str, stage["name"]),
                 _one_of(StageState, stage["state"]),
                 _optional_number(stage["seconds"]),
-                _optional(str, stage["why"]),
+                _why(stage["why"]),
                 # Not in a record of an earlier version.
                 _optional(str, stage.get("files")),
                 _optional(str, stage.get("notebook")),
@@ -203,6 +205,13 @@ def _run(data: Mapping[str, Any]) -> Run:
         in_terminal=_is(bool, data["in_terminal"]),
         experiment=_optional(str, data["experiment"]),
     )
+
+
+def _why(data: Any) -> Problem | None:
+    # A text, as it once was, is still read.
+    if data is None or isinstance(data, str):
+        return Problem("as-said", {"text": data}) if data else None
+    return _problem(data)
 
 
 def _problem(data: Mapping[str, Any]) -> Problem:

@@ -171,9 +171,7 @@ class Supervisor:
     def _finished(self, event: Event) -> None:
         name = event.stage or ""
         began = self._began.pop(name, None)
-        why = None
-        if event.problem is not None:
-            why = self._why(event)
+        why = None if event.problem is None else self._why(event.problem)
         state = _STATES.get(event.outcome or "", "failed")
         if event.problem is not None and event.problem.code == "stage-stopped":
             state = "stopped"
@@ -184,14 +182,15 @@ class Supervisor:
         if self._log is not None:
             self._log.say(line)
 
-    def _why(self, event: Event) -> str:
-        assert event.problem is not None
-        why = event.problem.message
-        if self._log is None or event.problem.code != "stage-exit":
-            return why
+    def _why(self, problem: Problem) -> Problem:
+        """What a stage failed of, with the last line that it printed where there is one."""
+        if self._log is None or problem.code != "stage-exit":
+            return problem
         self._log.drain()
         line = self._log.last_line()
-        return f"{why} {printable(line)[:300]}" if line else why
+        if not line:
+            return problem
+        return Problem("stage-exit-line", {**problem.args, "line": printable(line)[:300]})
 
     def _stage(self, stage: RunStage) -> None:
         self._run = replace(self._run.with_stage(stage), waiting_for=())

@@ -137,7 +137,12 @@ def wire(root: Confinement, store: Store, run: record.Run) -> api.Run:
         started=run.started,
         ended=run.ended,
         stages=[
-            api.RunStage(name=one.name, state=one.state, seconds=one.seconds, why=one.why)
+            api.RunStage(
+                name=one.name,
+                state=one.state,
+                seconds=one.seconds,
+                why=None if one.why is None else api.Reason.of(root.shown(one.why, store.root)),
+            )
             for one in run.stages
         ],
         waiting_for=holders(root, store.root, run.waiting_for),

@@ -74,7 +74,7 @@ class _Step:
         condition: Condition,
         stage: str | None = None,
         script: Path | None = None,
-        why: Sequence[str] = (),
+        why: Sequence[Problem] = (),
         problem: Problem | None = None,
         hyperparameters: bool = False,
         says: str = "",
@@ -82,7 +82,7 @@ class _Step:
         self.condition = condition
         self.stage = stage
         self.script = script
-        self.why = list(why)
+        self.why = why
         self.problem = problem
         self.hyperparameters = hyperparameters
         self.says = says
@@ -95,13 +95,13 @@ def _step(root: Confinement, folder: Path, path: Path, stages: _Stages) -> _Step
     except JupyterLabDVCError as error:
         if all(problem.code == "notebook-language" for problem in error.problems):
             return _Step("no-step")
-        return _Step("unknown", why=[p.message for p in error.problems], problem=error.problems[0])
+        return _Step("unknown", why=error.problems, problem=error.problems[0])
     try:
         project = root.open(path)
         plan = project.plan_sync([path])
         converted = conversion.convert(folder, project.settings, path)
     except JupyterLabDVCError as error:
-        return _Step("unknown", why=[p.message for p in error.problems], problem=error.problems[0])
+        return _Step("unknown", why=error.problems, problem=error.problems[0])
     name = plan.stages[0].name
     directives = converted.step.directives
     has = bool(directives.hyperparameters)
@@ -113,7 +113,7 @@ def _step(root: Confinement, folder: Path, path: Path, stages: _Stages) -> _Step
         made.condition, made.why = condition, why
     elif not plan.up_to_date:
         made.condition = "not-synced"
-        made.why = [change.shown for change in plan.differing]
+        made.why = [change.reason for change in plan.differing]
     else:
         made.condition, made.why = stages.without_failure(name)
     return made
@@ -146,41 +146,44 @@ class _Stages:
             if condition == "failed" and not self.is_as_it_failed(name):
                 condition, why = self.without_failure(name)
             found.append(
-                api.StageState(name=name, notebook=self._notebook(fields), state=condition, why=why)
+                api.StageState(
+                    name=name,
+                    notebook=self._notebook(fields),
+                    state=condition,
+                    why=_reasons(self._root, self._folder, why),
+                )
             )
         return found
 
-    def of(self, name: str) -> tuple[Condition, list[str]]:
+    def of(self, name: str) -> tuple[Condition, Sequence[Problem]]:
         """As if nothing had changed since the last run."""
         for run in self._active:
             for stage in run.stages:
                 if _is(stage.name, name) and stage.state in ("running", "pending"):
                     running = stage.state == "running"
-                    return ("running" if running else "queued"), [f"run {run.id}"]
+                    return ("running" if running else "queued"), [_in(run)]
             targets = run.request.targets
             if not run.stages and (not targets or name in targets):
-                return "queued", [f"run {run.id}"]
+                return "queued", [_in(run)]
         ended = self._ended.get(name)
         if ended is not None and ended[0].has_failed:
             return "failed", [ended[0].why] if ended[0].why else []
         return self.without_failure(name)
 
-    def without_failure(self, name: str) -> tuple[Condition, list[str]]:
+    def without_failure(self, name: str) -> tuple[Condition, Sequence[Problem]]:
         """What DVC says."""
         if isinstance(self._status, JupyterLabDVCError):
-            return "unknown", [problem.message for problem in self._status.problems]
+            return "unknown", self._status.problems
         if name not in self._file.stages:
             return "unknown", []
-        reasons = [
-            reason
-            for stage, entries in self._status.items()
-            if _is(stage, name)
-            for reason in contract.reasons(entries)
+        entries = [
+            entry for stage, found in self._status.items() if _is(stage, name) for entry in found
         ]
-        if contract.BUSY in reasons:
-            return "running", ["another process runs it"]
+        if contract.BUSY in entries:
+            return "running", [Problem("stage-busy")]
         if self._finished_meanwhile(name):
             return "up-to-date", []
+        reasons = list(contract.reasons(entries))
         return ("stale", reasons) if reasons else ("up-to-date", [])
 
     def is_as_it_failed(self, name: str, notebook: Path | None = None) -> bool:
@@ -221,6 +224,14 @@ def _is(stage: str, name: str) -> bool:
     return stage == name or stage.startswith(f"{name}@")
 
 
+def _in(run: Run) -> Problem:
+    return Problem("stage-in-run", {"id": run.id})
+
+
+def _reasons(root: Confinement, folder: Path | None, why: Sequence[Problem]) -> list[api.Reason]:
+    return [api.Reason.of(root.shown(problem, folder)) for problem in why]
+
+
 def _state(
     root: Confinement,
     folder: Path | None,
@@ -240,7 +251,7 @@ def _state(
             stage=step.stage,
             script=None if step.script is None else root.name(step.script),
             state=step.condition,
-            why=step.why,
+            why=_reasons(root, folder, step.why),
             hyperparameters=step.hyperparameters,
         ),
         run=run,

@@ -196,7 +196,9 @@ function follow(
 /** Of a step's state, what tells that its preview may be another one. */
 function standing(bench: IWorkbench, target: ITarget): string {
   const step = bench.steps.get(target.localPath)?.state?.step;
-  return step?.state === 'not-synced' ? step.why.join('\n') : '';
+  return step?.state === 'not-synced'
+    ? step.why.map(({ message }) => message).join('\n')
+    : '';
 }
 
 /** Rejects with what the server half said. */

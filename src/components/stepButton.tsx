@@ -1,21 +1,56 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { caretDownIcon } from '@jupyterlab/ui-components';
+import { useEffect, useState } from 'react';
 
+import type { IReason } from '../_api';
 import type { IStepLabel } from '../step/label';
 
 interface IProps {
   readonly label: IStepLabel;
-  readonly isUnsaved: boolean;
   readonly isOpen: boolean;
   readonly trans: TranslationBundle;
+  /** The reasons in the user's language; what that takes is loaded late. */
+  readonly describe: (reasons: ReadonlyArray<IReason>) => Promise<string[]>;
   readonly onOpen: (button: HTMLElement) => void;
+}
+
+/** The reasons as they are told, and those that this is of. */
+interface ITold {
+  readonly key: string;
+  readonly reasons: ReadonlyArray<string>;
 }
 
 /** The button in a notebook's toolbar: the step's state, and a menu of what to do. */
 export function StepButton(props: IProps): JSX.Element {
-  const { label, isUnsaved, isOpen, trans, onOpen } = props;
-  const state = isUnsaved ? trans.__('%1, unsaved', label.word) : label.word;
-  const name = trans.__('DVC: %1', state);
+  const { label, isOpen, trans, describe, onOpen } = props;
+  const name = trans.__('DVC: %1', label.word);
+  const english = [...new Set(label.why.map(({ message }) => message))];
+  const key = english.join('\n');
+  const [isLookedAt, setLookedAt] = useState(false);
+  const [told, setTold] = useState<ITold | null>(null);
+  useEffect(() => {
+    if (!isLookedAt || key === '') {
+      return;
+    }
+    let isCurrent = true;
+    describe(label.why).then(
+      reasons => {
+        if (isCurrent) {
+          setTold({ key, reasons });
+        }
+      },
+      () => {
+        // With the server away they stay in English.
+      }
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [isLookedAt, key]);
+  const reasons = told?.key === key ? told.reasons : english;
+  const look = (): void => {
+    setLookedAt(true);
+  };
   return (
     <button
       type="button"
@@ -23,7 +58,9 @@ export function StepButton(props: IProps): JSX.Element {
       aria-label={name}
       aria-haspopup="menu"
       aria-expanded={isOpen}
-      title={label.why === '' ? name : `${name}\n${label.why}`}
+      title={[name, ...reasons].join('\n')}
+      onMouseEnter={look}
+      onFocus={look}
       onMouseDown={event => {
         // Clicking must not take the focus from the cell that is edited.
         event.preventDefault();
@@ -44,7 +81,7 @@ export function StepButton(props: IProps): JSX.Element {
         elementSize="normal"
       />
       <span className="jp-ToolbarButtonComponent-label jp-DVCStepButton-word">
-        {state}
+        {label.word}
       </span>
       <caretDownIcon.react tag="span" elementSize="small" />
     </button>

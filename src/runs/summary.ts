@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IHolder, IRun, IRunStage } from '../_api';
+import { sentence } from '../sentence';
 
 /** The word for how a stage of a run stands; a state of a later server as it is. */
 export function stageWord(state: string, trans: TranslationBundle): string {
@@ -98,8 +99,8 @@ export function stageSentence(
   if (stage.seconds !== null) {
     parts.push(duration(stage.seconds));
   }
-  if (stage.why !== null && stage.why !== '') {
-    parts.push(stage.why);
+  if (stage.why !== null) {
+    parts.push(sentence(stage.why, trans));
   }
   return parts.join(' · ');
 }

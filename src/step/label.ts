@@ -10,7 +10,7 @@ import {
   refreshIcon
 } from '@jupyterlab/ui-components';
 
-import type { IStepState } from '../_api';
+import type { IReason, IStepState } from '../_api';
 import { busyIcon } from '../icon';
 import type { IStepModel } from '../tokens';
 
@@ -20,14 +20,25 @@ export interface IStepLabel {
   /** Of the page's classes for states. */
   readonly mod: string;
   readonly icon: LabIcon;
-  /** What hovering says beyond the word. */
-  readonly why: string;
+  /** The reasons; whoever shows them puts them into the user's language. */
+  readonly why: ReadonlyArray<IReason>;
 }
 
 type Condition = IStepState['state'];
 
-/** What the toolbar's button shows of a step. */
+/** What the toolbar's button and the panel show of a step. */
 export function stepLabel(
+  step: Pick<IStepModel, 'state' | 'failure'>,
+  isUnsaved: boolean,
+  trans: TranslationBundle
+): IStepLabel {
+  const label = savedLabel(step, trans);
+  return isUnsaved
+    ? { ...label, word: trans.__('%1, unsaved', label.word) }
+    : label;
+}
+
+function savedLabel(
   step: Pick<IStepModel, 'state' | 'failure'>,
   trans: TranslationBundle
 ): IStepLabel {
@@ -35,20 +46,24 @@ export function stepLabel(
   if (failure !== null) {
     return {
       ...conditionLabel('unknown', trans),
-      why: trans.__('The server did not say: %1', failure)
+      why: [
+        {
+          // None of the server half's: in the user's language already.
+          code: '',
+          args: {},
+          message: trans.__('The server did not say: %1', failure)
+        }
+      ]
     };
   }
   if (state === null) {
-    return { word: trans.__('…'), mod: 'unknown', icon: infoIcon, why: '' };
+    return { word: trans.__('…'), mod: 'unknown', icon: infoIcon, why: [] };
   }
   const condition: Condition = state.step?.state ?? 'no-step';
   const why = state.step?.why ?? [];
   return {
     ...conditionLabel(condition, trans),
-    why: [
-      ...why,
-      ...(state.problem === null ? [] : [state.problem.message])
-    ].join('\n')
+    why: state.problem === null ? why : [...why, state.problem]
   };
 }
 

@@ -118,7 +118,7 @@ export class Panel extends ReactWidget {
     return (
       <Component
         key={notebook.id}
-        label={stepLabel(this._step, trans)}
+        label={stepLabel(this._step, this._draft.isUnsaved, trans)}
         due={this._due()}
         parsed={parsed}
         uses={uses ?? []}

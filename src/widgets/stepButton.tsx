@@ -6,6 +6,7 @@ import type { Message } from '@lumino/messaging';
 
 import { COMMANDS, TOOLBAR_MENU } from '../commands/ids';
 import { StepButton as Component } from '../components/stepButton';
+import { describeReasons } from '../problem';
 import { draftOf } from '../step/draft';
 import type { Draft } from '../step/draft';
 import { stepLabel } from '../step/label';
@@ -52,10 +53,10 @@ export class StepButton extends ReactWidget {
   protected render(): JSX.Element {
     return (
       <Component
-        label={stepLabel(this._step, this.trans)}
-        isUnsaved={this._draft.isUnsaved}
+        label={stepLabel(this._step, this._draft.isUnsaved, this.trans)}
         isOpen={this._menu.isAttached}
         trans={this.trans}
+        describe={reasons => describeReasons(reasons, this.trans)}
         onOpen={button => {
           this._open(button);
         }}

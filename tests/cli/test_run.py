@@ -85,7 +85,7 @@ def test_status(pipeline: Folder, capfd: pytest.CaptureFixture[str]) -> None:
     pipeline.write("in.txt", "2\n")
     capfd.readouterr()
     assert main(["status", "first", "second"]) == 0
-    assert capfd.readouterr().out == "stale: first: changed deps: in.txt modified\n"
+    assert capfd.readouterr().out == "stale: first: in.txt was modified\n"
     assert main(["status", "nb/two.ipynb"]) == 0
     assert capfd.readouterr().out == "Up to date.\n"
     for words in (["status", "--json"], ["status", "--json", "first"]):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyterlab_dvc.dvc import reader, runner
+from jupyterlab_dvc.dvc import contract, reader, runner
 from jupyterlab_dvc.dvc.reader import Command, Node
 from jupyterlab_dvc.errors import JupyterLabDVCError
 
@@ -37,6 +37,70 @@ def test_status_is_dvcs_own(project_that_ran: Path, dvc: Dvc) -> None:
     assert reader.status(project_that_ran) == theirs
     assert theirs.keys() == {"first", "second", "always", "new"}
     assert reader.status(project_that_ran, ["first"]) == {"first": theirs["first"]}
+
+
+def reasons(project: Path, stage: str = "first") -> list[str]:
+    return [reason.message for reason in contract.reasons(reader.status(project).get(stage, []))]
+
+
+def test_the_reasons_in_words(project_that_ran: Path) -> None:
+    """Each is a sentence of ours; what DVC says of a stage is the real one's."""
+    project = project_that_ran
+    (project / "in.txt").write_text("b")
+    assert reasons(project) == ["in.txt was modified"]
+    (project / "in.txt").unlink()
+    assert reasons(project) == ["in.txt is missing"]
+    (project / "in.txt").write_text("a")
+
+    (project / "out.txt").write_text("by hand")
+    assert reasons(project) == ["Its output out.txt was modified"]
+    assert reasons(project, "second") == ["out.txt was modified"]
+    (project / "out.txt").unlink()
+    assert reasons(project) == ["Its output out.txt is missing"]
+    (project / "out.txt").write_text("a1")
+    assert reasons(project) == []
+    shutil.move(project / ".dvc" / "cache", project / ".dvc" / "away")
+    assert reasons(project) == ["Its output out.txt isn't in DVC's cache"]
+    shutil.move(project / ".dvc" / "away", project / ".dvc" / "cache")
+
+    (project / "params.yaml").write_text("factor: 2\n")
+    assert reasons(project) == ["factor in params.yaml was modified"]
+    (project / "params.yaml").write_text("other: 1\n")
+    assert reasons(project) == ["factor is missing in params.yaml"]
+    (project / "params.yaml").write_text("factor: 1\nsize: 1\n")
+
+    yaml = project / "dvc.yaml"
+    text = yaml.read_text()
+    yaml.write_text(text.replace("[factor]", "[factor, size]"))
+    assert reasons(project) == ["size in params.yaml is new"]
+    yaml.write_text(text.replace("cp out.txt", "cp  out.txt"))
+    assert reasons(project, "second") == ["Its command changed"]
+    yaml.write_text(text + "  always:\n    cmd: echo\n")
+    assert "It runs each time" in reasons(project, "always")
+
+
+def test_a_path_that_is_new_in_words() -> None:
+    """DVC has a word for it, and calls those modified that it never recorded."""
+    entries = [{"changed deps": {"a.csv": "new"}}, {"changed outs": {"b.csv": "new"}}]
+    said = [reason.message for reason in contract.reasons(entries)]
+    assert said == ["a.csv is new", "Its output b.csv is new"]
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        (["changed checksum"], "changed checksum"),
+        (
+            [{"changed deps": {"data.csv": "update available"}}],
+            "changed deps: data.csv update available",
+        ),
+        ([{"changed deps": {"p.yaml": {"a": "odd"}}}], "changed deps: p.yaml:a odd"),
+        ([{"of tomorrow": None}], "of tomorrow: None"),
+        ("of tomorrow", "of tomorrow"),
+    ],
+)
+def test_what_is_not_known_stays_in_dvcs_words(entries: object, said: str) -> None:
+    assert [(one.code, one.message) for one in contract.reasons(entries)] == [("as-said", said)]
 
 
 @pytest.mark.parametrize(

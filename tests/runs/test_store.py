@@ -19,6 +19,7 @@ from jupyterlab_dvc.runs.store import Store
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs need process groups")
 
 ID = "20261123T010203Z-0123ab"
+WHY = Problem("stage-exit-line", {"stage": "b", "status": 3, "line": "why \u2028"})
 RUN = Run(
     id=ID,
     number=3,
@@ -27,7 +28,7 @@ RUN = Run(
     state="failed",
     started=2.5,
     ended=3.5,
-    stages=(RunStage("a", "ran", 1.0), RunStage("b", "failed", 0.5, "why \u2028", "f", "n")),
+    stages=(RunStage("a", "ran", 1.0), RunStage("b", "failed", 0.5, WHY, "f", "n")),
     waiting_for=(Holder(7, "dvc repro", "/x", "write", "live"),),
     problems=(Problem("stage-exit", {"stage": "b", "status": 3}, Place("dvc.yaml", None, 4)),),
     pid=8,
@@ -83,6 +84,8 @@ CHANGES: list[dict[str, object]] = [
     {"set": []},
     {"stages": [{"name": "a"}]},
     {"stages": {"a": 1}},
+    {"stages": [{"name": "a", "state": "failed", "seconds": 1, "why": 3}]},
+    {"stages": [{"name": "a", "state": "failed", "seconds": 1, "why": {"code": "stage-exit"}}]},
     {"created": None},
     {"created": "now"},
     {"pid": "8"},
@@ -115,6 +118,18 @@ def test_a_code_of_another_version_is_shown(store: Store) -> None:
     data["problems"][0]["code"] = "of-tomorrow"
     put(store, json.dumps(data).encode())
     assert "of-tomorrow" in store.read(ID).problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("Stage 'b' failed.", Problem("as-said", {"text": "Stage 'b' failed."})), ("", None)],
+)
+def test_a_reason_that_is_a_text_is_shown(store: Store, text: str, why: Problem | None) -> None:
+    data = json.loads(record.to_json(RUN))
+    data["stages"][1]["why"] = text
+    put(store, json.dumps(data).encode())
+    assert store.read(ID).stages[1].why == why
+    assert why is None or why.message == text
 
 
 @pytest.mark.parametrize("name", ["record.json", "events.jsonl", "log"])

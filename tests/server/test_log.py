@@ -290,6 +290,8 @@ async def test_row_15_bytes_pass_as_they_are(
     assert asked == page.data
     # As the reason of the failure it is one line of printable text.
     why = page.runs[-1]["stages"][0]["why"]
-    assert "exit code 1" in why
-    assert len(why) < 1_000
-    assert why.isprintable()
+    assert why["code"] == "stage-exit-line"
+    assert "exit code 1" in why["message"]
+    assert why["args"]["line"] in why["message"]
+    assert len(why["message"]) < 1_000
+    assert why["args"]["line"].isprintable()

@@ -186,10 +186,20 @@ async def test_states_on_the_way(jp_fetch: Fetch, project: Project) -> None:
     assert (found["project"], found["step"]["state"]) == ("work", "not-synced")
     assert found["step"]["script"] == "work/pipeline/scripts/mlvtools_first.py"
     assert found["step"]["hyperparameters"] is False
+    assert [(why["code"], why["args"]["path"]) for why in found["step"]["why"]] == [
+        ("sync-makes", "pipeline/scripts/mlvtools_first.py"),
+        ("sync-makes", "dvc.yaml"),
+    ]
+    assert found["step"]["why"][1]["message"] == "A sync would make dvc.yaml"
     await answer(jp_fetch, "sync", project.sync("first"))
     found = await state_of(jp_fetch, path)
     assert found["step"]["state"] == "stale"
-    assert found["step"]["why"]
+    assert {
+        "code": "out-deleted",
+        "args": {"path": "data/text.txt"},
+        "message": "Its output data/text.txt is missing",
+    } in found["step"]["why"]
+    assert found["stages"][0]["why"] == found["step"]["why"]
     assert [(s["name"], s["notebook"], s["state"]) for s in found["stages"]] == [
         ("mlvtools_first", path, "stale")
     ]
@@ -217,7 +227,8 @@ async def test_states_on_the_way(jp_fetch: Fetch, project: Project) -> None:
     assert rest.body == log.body[5:]
 
     project.write("first", [FIRST, FIRST_CODE + "raise SystemExit(3)\n"])
-    assert (await state_of(jp_fetch, path))["step"]["state"] == "not-synced"
+    step = (await state_of(jp_fetch, path))["step"]
+    assert (step["state"], step["why"][0]["code"]) == ("not-synced", "sync-changes")
     await answer(jp_fetch, "sync", project.sync("first"))
     run = json.loads((await post(jp_fetch, "runs", {"path": path, "what": "pipeline"})).body)
     run = await ended(jp_fetch, run)
@@ -225,6 +236,13 @@ async def test_states_on_the_way(jp_fetch: Fetch, project: Project) -> None:
     assert run["error"]["message"]
     found = await state_of(jp_fetch, path)
     assert (found["step"]["state"], found["stages"][0]["state"]) == ("failed", "failed")
+    assert found["step"]["why"] == found["stages"][0]["why"] == [run["stages"][0]["why"]]
+    assert found["step"]["why"][0]["code"] == "stage-exit-line"
+    assert found["step"]["why"][0]["args"] == {
+        "stage": "mlvtools_first",
+        "status": 3,
+        "line": "made",
+    }
     project.write("first", [FIRST, FIRST_CODE])
     assert (await state_of(jp_fetch, path))["step"]["state"] == "not-synced"
 
@@ -308,6 +326,8 @@ async def test_stop_and_stop_again(jp_fetch: Fetch, project: Project) -> None:
     while (await state_of(jp_fetch, project.path("first")))["step"]["state"] != "running":
         assert time.monotonic() < end
         await asyncio.sleep(0.1)
+    why = (await state_of(jp_fetch, project.path("first")))["step"]["why"]
+    assert [(one["code"], one["args"]) for one in why] == [("stage-in-run", {"id": run["id"]})]
     # A process id that the client names changes nothing.
     stopping = await answer(jp_fetch, f"runs/{run['id']}/stop", {"pid": 1})
     assert stopping["state"] == "stopping"
@@ -396,6 +416,10 @@ async def test_states_of_other_notebooks(
     found = await state_of(jp_fetch, f"{where}.ipynb")
     assert (found["project"], found["step"]["state"]) == expected
     assert (found["problem"] is not None) == (expected[1] == "unknown")
+    if where == "work/broken":
+        # What the page says of both is the same sentence.
+        (why,) = found["step"]["why"]
+        assert why == {key: found["problem"][key] for key in ("code", "args", "message")}
 
 
 async def test_a_project_that_is_the_root_itself(jp_fetch: Fetch, project: Project) -> None:

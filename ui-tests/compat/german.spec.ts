@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
 import { errorsOf } from '../tests/console';
 import { makeProject, rootOf } from '../tests/pipeline';
@@ -9,6 +10,16 @@ import { choose, stepButton, toast } from '../tests/workbench';
 import { address, expectState, notebook, open, unknownOf } from './page';
 
 const PROJECT = 'deutsch';
+
+/** The button's tooltip has this among the reasons, once one looks. */
+async function expectReason(page: Page, reason: string): Promise<void> {
+  await stepButton(page).hover();
+  await expect
+    .poll(async () =>
+      ((await stepButton(page).getAttribute('title')) ?? '').split('\n')
+    )
+    .toContain(reason);
+}
 
 test('where the pack of its language is installed, all is in German', async ({
   page,
@@ -26,6 +37,9 @@ test('where the pack of its language is installed, all is in German', async ({
 
   // The button and its menu.
   await expectState(page, 'Nicht abgeglichen');
+  const unsynced =
+    'Abgleichen würde pipeline/scripts/mlvtools_2_split.py anlegen';
+  await expectReason(page, unsynced);
   await stepButton(page).click();
   const menu = page.getByRole('menu');
   for (const item of ['Vorschau', 'Schritt ausführen', 'Prüfen', 'Anhalten']) {
@@ -51,12 +65,16 @@ test('where the pack of its language is installed, all is in German', async ({
   for (const group of ['Parameter 4', 'Eingaben 1', 'Ausgaben 2']) {
     await expect(panel.getByRole('region', { name: group })).toBeVisible();
   }
+  await expect(panel).toContainText(unsynced);
   await page.screenshot({ path: picture('panel') });
 
   // What is said after a sync, and an error's sentence.
   await choose(page, 'Schritt abgleichen');
   await expect(toast(page, 'mlvtools_2_split ist abgeglichen')).toBeVisible();
   await expectState(page, 'Veraltet');
+  const stale = 'data/sanitized.txt fehlt';
+  await expectReason(page, stale);
+  await expect(panel).toContainText(stale);
   const script = join(folder, 'pipeline', 'scripts', 'mlvtools_2_split.py');
   appendFileSync(script, '\nprint("by hand")\n');
   await choose(page, 'Schritt abgleichen');

@@ -37,11 +37,15 @@ test('panel and docstring follow each other, and nobody loses focus or cursor', 
   const edit = (name: string): Locator =>
     panel.getByRole('button', { name: `Edit ${name}`, exact: true });
   await expect(edit('path_to_octals')).toBeVisible();
+  await expect(panel.getByRole('definition').first()).toHaveText('2_split');
+  await expect(panel.getByRole('status')).toHaveText('Stale');
+  await expect(panel).toContainText('data/sanitized.txt is missing');
 
   // What is typed in the docstring is a row, while one goes on typing.
   await putCursor(page, DOCSTRING, ':dvc-in ');
   await page.keyboard.type(':dvc-in: data/feed.txt\n');
   await expect(edit('data/feed.txt')).toBeVisible();
+  await expect(panel.getByRole('status')).toHaveText('Stale, unsaved');
   await page.keyboard.type('#');
   expect(await sourceOf(page, DOCSTRING)).toContain(
     ':dvc-in: data/feed.txt\n#:dvc-in '

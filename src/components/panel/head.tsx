@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IParsed } from '../../_api';
+import { sentences } from '../../sentence';
 import type { IStepLabel } from '../../step/label';
 
 /** What is due: one button that brings the step further. */
@@ -22,6 +23,7 @@ interface IProps {
 export function Head(props: IProps): JSX.Element {
   const { parsed, label, due, trans, onOpenScript } = props;
   const step = parsed?.step ?? null;
+  const reasons = sentences(label.why, trans);
   return (
     <div className="jp-DVCHead">
       <div className="jp-DVCHead-line">
@@ -40,15 +42,17 @@ export function Head(props: IProps): JSX.Element {
           </button>
         )}
       </div>
-      {label.why !== '' && (
+      {reasons.length > 0 && (
         <ul className="jp-DVCHead-why">
-          {[...new Set(label.why.split('\n'))].map(reason => (
+          {reasons.map(reason => (
             <li key={reason}>{reason}</li>
           ))}
         </ul>
       )}
       {step !== null && parsed?.start !== null && (
         <dl className="jp-DVCHead-names">
+          <dt>{trans.__('Name')}</dt>
+          <dd>{step.name}</dd>
           <dt>{trans.__('Stage')}</dt>
           <dd>{step.stage}</dd>
           <dt>{trans.__('Script')}</dt>

@@ -1,9 +1,10 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
+import { german } from '../../__tests__/german';
 import { serverThatAnswers } from '../../__tests__/server';
 import type { IRun } from '../../_api';
 import { Runs } from '../runs';
-import { duration, runSummary } from '../summary';
+import { duration, runSummary, stageSentence } from '../summary';
 import { run } from './run';
 
 const trans = nullTranslator.load('jupyterlab_dvc');
@@ -121,6 +122,26 @@ describe('runSummary', () => {
   it('names no more than there is room for', () => {
     expect(summary(...new Array<string>(9).fill('ran'))).toBe(
       'Ran: s0, s1, s2, s3, s4, … (9).'
+    );
+  });
+});
+
+describe('stageSentence', () => {
+  it('says what a stage failed of, in the user’s language', () => {
+    const why = {
+      code: 'stage-exit-line',
+      args: { stage: 'a', status: 3, line: 'KeyError: 1' },
+      message: 'as the server half says it'
+    };
+    const stage = { name: 'a', state: 'failed', seconds: 61, why };
+    expect(stageSentence(stage, german())).toBe(
+      'a: fehlgeschlagen · 1 min 1 s · Die Stage „a“ ist fehlgeschlagen: Ihr Befehl endete mit dem Exit-Code 3. Seine letzten Worte: KeyError: 1'
+    );
+    expect(
+      stageSentence({ ...stage, why: { ...why, code: 'later' } }, trans)
+    ).toBe('a: failed · 1 min 1 s · as the server half says it');
+    expect(stageSentence({ ...stage, why: null }, trans)).toBe(
+      'a: failed · 1 min 1 s'
     );
   });
 });

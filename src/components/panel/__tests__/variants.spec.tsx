@@ -1,8 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
-import { Widget } from '@lumino/widgets';
 
 import type { IVariant, IVariants } from '../../../_api';
+import { drawn } from '../../__tests__/drawn';
 import { Variants } from '../variants';
 
 const trans = nullTranslator.load('jupyterlab_dvc');
@@ -36,9 +35,9 @@ const COMMAND = {
   hint: ''
 };
 
-async function drawn(listed: IVariants | null): Promise<HTMLElement> {
+function variants(listed: IVariants | null): Promise<HTMLElement> {
   const nothing = (): void => undefined;
-  const widget = ReactWidget.create(
+  return drawn(
     <Variants
       listed={listed}
       failure={listed === null ? 'no answer' : null}
@@ -54,9 +53,6 @@ async function drawn(listed: IVariants | null): Promise<HTMLElement> {
       }}
     />
   );
-  Widget.attach(widget, document.body);
-  await widget.renderPromise;
-  return widget.node;
 }
 
 function button(node: HTMLElement, label: string): HTMLButtonElement {
@@ -71,13 +67,13 @@ function button(node: HTMLElement, label: string): HTMLButtonElement {
 
 describe('Variants', () => {
   it('offers another one', async () => {
-    const node = await drawn(LISTED);
+    const node = await variants(LISTED);
     expect(button(node, 'Duplicate step…').disabled).toBe(false);
     expect(node.textContent).toContain('None.');
   });
 
   it('says before anybody asks why there can be no further one', async () => {
-    const node = await drawn({
+    const node = await variants({
       ...LISTED,
       variants: [LOUD],
       obstacle: COMMAND
@@ -91,13 +87,13 @@ describe('Variants', () => {
   });
 
   it('says it instead of that there are none', async () => {
-    const node = await drawn({ ...LISTED, stage: '', obstacle: COMMAND });
+    const node = await variants({ ...LISTED, stage: '', obstacle: COMMAND });
     expect(node.textContent).toContain('why: variant-command');
     expect(node.textContent).not.toContain('None.');
   });
 
   it('offers nothing while the list isn’t known', async () => {
-    const node = await drawn(null);
+    const node = await variants(null);
     expect(button(node, 'Duplicate step…').disabled).toBe(true);
     expect(node.textContent).toContain('no answer');
   });
