@@ -461,8 +461,12 @@ async def test_row_22_a_dvc_in_a_terminal(jp_fetch: Fetch, project: Project) -> 
         ("", "rwlock-broken"),
         ('{"write": {', "rwlock-broken"),
         ('{"write": {"%s": {"pid": 4194303, "cmd": "dvc repro"}}, "read": {}}', None),
+        (
+            f'{{"write": {{"%s": {{"pid": {os.getpid()}, "cmd": "dvc repro"}}}}, "read": {{}}}}',
+            None,
+        ),
     ],
-    ids=["empty", "cut off", "of a process that is gone"],
+    ids=["empty", "cut off", "stale", "reused"],
 )
 async def test_row_23_the_list_of_files_in_use(
     jp_fetch: Fetch, project: Project, rwlock: str, code: str | None
@@ -470,12 +474,14 @@ async def test_row_23_the_list_of_files_in_use(
     path = project.folder / ".dvc" / "tmp" / "rwlock"
     path.parent.mkdir()
     path.write_text(rwlock % (project.folder / SCRIPT) if code is None else rwlock)
+    # Written before this process, which has the pid now, began.
+    os.utime(path, (1_000_000_000, 1_000_000_000))
     before = files_of(project)
     if code is None:
         synced = await answer(jp_fetch, "sync", project.sync("first"))
         assert [one["code"] for one in synced["warnings"]] == ["rwlock-repaired"]
         assert synced["warnings"][0]["args"]["path"] == f"work/{SCRIPT.as_posix()}"
-        assert "4194303" not in path.read_text()
+        assert '"pid"' not in path.read_text()
         return
     error = await refused(post(jp_fetch, "sync", project.sync("first")))
     body = body_of(error)
