@@ -116,9 +116,7 @@ export function getRun(settings: Settings, id: string): Promise<IRun> {
 
 /** Stop a run and all that it started. */
 export function stopRun(settings: Settings, id: string): Promise<IRun> {
-  return request<IRun>(`runs/${encodeURIComponent(id)}/stop`, settings, {
-    method: 'POST'
-  });
+  return post<IRun>(`runs/${encodeURIComponent(id)}/stop`, settings, {});
 }
 
 /** What the docstring and the cells say, as the page has them. */

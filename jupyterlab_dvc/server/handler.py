@@ -103,14 +103,28 @@ class Handler(APIHandler):
 
     async def prepare(self) -> None:  # type: ignore[override]  # as APIHandler has it
         """Admit, and refuse a body by its head where that tells enough."""
-        await super().prepare()
+        try:
+            await super().prepare()
+        except web.HTTPError as error:
+            if error.status_code == HTTPStatus.NOT_FOUND:
+                # What the framework tells a page of another site, as if there were no such route.
+                raise web.HTTPError(403) from None
+            raise
         if self.request.method == "OPTIONS":
             # A browser's question before the request, which it asks without saying who.
             return
         await admit(self)
+        if self.request.method not in ("GET", "HEAD"):
+            self._refuse_forms()
         length = self.request.headers.get("Content-Length", "0")
         if not length.isdecimal() or int(length) > self.context.settings.max_body_size:
             raise web.HTTPError(413)
+
+    def _refuse_forms(self) -> None:
+        """What a form of another site can send, it must not be able to send in somebody's name."""
+        kind = self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind != "application/json" and not self.token_authenticated:
+            raise web.HTTPError(415)
 
     def data_received(self, chunk: bytes) -> None:
         """Keep no more than a body may have; the rest is dropped as it comes."""
@@ -128,10 +142,6 @@ class Handler(APIHandler):
         """
         if self._too_big:
             raise web.HTTPError(413)
-        kind = self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        # What a form of another site can send, it must not be able to send in somebody's name.
-        if kind != "application/json" and not self.token_authenticated:
-            raise web.HTTPError(415)
         try:
             return msgspec.json.decode(bytes(self._received), type=of)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:

@@ -9,8 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -20,6 +18,7 @@ from jupyterlab_dvc.dvc import reader
 from jupyterlab_dvc.errors import CannotWrite
 from jupyterlab_dvc.runs import queue
 from jupyterlab_dvc.runs.record import Run, RunStage
+from tests.small_disk import fill, small_disk
 
 from .conftest import Project, gone, left_of
 
@@ -214,18 +213,6 @@ def test_row_13_a_flood(project: Project, flood: str) -> None:
     assert log.endswith(str(run.problems[-1]) + "\n")
 
 
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)])
-    if done.returncode:
-        pytest.skip("a file system can be mounted by root only")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 def test_row_16_no_room_for_the_log(project: Project) -> None:
     project.stages(
         first="echo begin; touch started; while [ ! -e go ]; do sleep 0.05; done;"
@@ -236,8 +223,7 @@ def test_row_16_no_room_for_the_log(project: Project) -> None:
     with small_disk(runs, "1m"):
         run_id = queue.start(project.root).id
         project.wait_for("started")
-        with open(runs / "filler", "wb") as filler, pytest.raises(OSError, match="No space"):
-            filler.write(b"x" * 2_000_000)
+        filler = fill(runs)
         (project.root / "go").touch()
         run = project.wait(run_id)
         assert (run.state, run.problems) == ("succeeded", ())
@@ -247,7 +233,7 @@ def test_row_16_no_room_for_the_log(project: Project) -> None:
         with pytest.raises(CannotWrite):
             queue.start(project.root)
         assert [one.id for one in project.store.find()] == [run_id]
-        (runs / "filler").unlink()
+        filler.unlink()
         assert project.wait(queue.start(project.root).id).state == "succeeded"
         assert gone(run_id)
     assert reader.status(project.root) == {}

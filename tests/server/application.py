@@ -13,9 +13,11 @@ from jupyter_server.serverapp import ServerApp
 from tornado import web
 from tornado.httpclient import HTTPClientError, HTTPResponse
 
+from jupyterlab_dvc.project import Project as Opened
 from jupyterlab_dvc.runs.record import Request
 from jupyterlab_dvc.runs.store import Store
 from jupyterlab_dvc.server.routes import NAMESPACE
+from tests.server.project import Project
 
 Fetch = Callable[..., Awaitable[HTTPResponse]]
 
@@ -40,6 +42,8 @@ FOLDERS = frozenset({"init", "repair"})
 """Routes whose path is a folder's, "" the root's."""
 UNSAVED = frozenset({"parse", "edit", "complete", "propose", "split"})
 """Routes that answer for a notebook that isn't there yet, in a folder that is."""
+READING = frozenset({"parse", "edit", "preview", "check", "complete", "propose", "split"})
+"""Routes that only read, whatever their method."""
 
 
 def own_routes(serverapp: ServerApp) -> dict[str, type[web.RequestHandler]]:
@@ -100,6 +104,56 @@ def every_method(serverapp: ServerApp) -> list[tuple[str, str]]:
         for path, handler in own_routes(serverapp).items()
         for method in methods_of(handler)
     ]
+
+
+def action(path: str, method: str) -> str:
+    """What an authorizer is to be asked for, as the design has it."""
+    reads = method in ("GET", "HEAD") or path in READING or path.endswith("/log")
+    return "read" if reads else "write"
+
+
+async def read_everything(
+    serverapp: ServerApp, fetch: Fetch, project: Project, run_id: str
+) -> None:
+    """Ask all routes that only read for the notebook ``second``, in a way that each answers."""
+    asked = set()
+    for route, method in every_method(serverapp):
+        if action(route, method) != "read":
+            continue
+        body = {"path": project.path("second"), **REST.get(route, {})}
+        path = route.replace(RUN_ID, run_id)
+        if method == "GET":
+            params = {key: str(value) for key, value in body.items()}
+            answer = fetch(NAMESPACE, *path.split("/"), params={} if RUN_ID in route else params)
+        else:
+            answer = post(fetch, path, body)
+        assert (await answer).code == 200, (method, route)
+        asked.add(route)
+    assert asked > READING | {"version", "state", "runs", "variants", f"runs/{RUN_ID}/log"}
+
+
+def writing(project: Project) -> dict[str, dict[str, object]]:
+    """A project in which each route that writes has something to do, and the bodies for that."""
+    (project.root / "free").mkdir()
+    opened = Opened.at(project.folder)
+    opened.apply(opened.plan_sync([project.folder / "second.ipynb"]))
+    rwlock = project.folder / ".dvc" / "tmp" / "rwlock"
+    rwlock.parent.mkdir(exist_ok=True)
+    rwlock.write_text("")
+    second = project.path("second")
+    return {
+        "repair": {"path": project.name},
+        "sync": project.sync("first"),
+        "params": {"path": second, "values": {"repeat.times": "3"}},
+        "variants": {
+            "path": second,
+            "op": "add",
+            "variant": {"name": "v", "paths": {"data/repeated.txt": "data/v.txt"}},
+        },
+        "init": {"path": "free"},
+        "runs": {"path": project.path("first"), "what": "step"},
+        f"runs/{RUN_ID}/stop": {},
+    }
 
 
 def a_run(folder: Path) -> str:

@@ -61,10 +61,14 @@ class RunningServer:
 
     def get(self, path: str) -> Any:
         """What a GET answers; ``path`` is one of ours, or begins with ``/``."""
+        return json.loads(self.read(path))
+
+    def read(self, path: str) -> bytes:
+        """The same, where it isn't JSON."""
         return self._asked(path if path.startswith("/") else f"/{NAMESPACE}/{path}", None)
 
     def post(self, path: str, body: object) -> Any:
-        return self._asked(f"/{NAMESPACE}/{path}", json.dumps(body).encode())
+        return json.loads(self._asked(f"/{NAMESPACE}/{path}", json.dumps(body).encode()))
 
     def end(self, number: int = signal.SIGTERM) -> None:
         """The signal for it and all of its group; no run is in that."""
@@ -75,14 +79,14 @@ class RunningServer:
     def said(self) -> str:
         return (self._home / "server.log").read_text("utf-8", "replace")
 
-    def _asked(self, path: str, body: bytes | None) -> Any:
+    def _asked(self, path: str, body: bytes | None) -> bytes:
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
             data=body,
             headers={**self.headers, "Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-            return json.loads(answer.read())
+            return bytes(answer.read())
 
     def wait_for_answer(self) -> None:
         """Until it has begun to serve."""

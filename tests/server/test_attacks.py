@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from jupyter_server.serverapp import ServerApp
@@ -20,9 +22,10 @@ from tests.server.application import (
     every_method,
     everything_in,
     post,
+    read_everything,
     refused,
 )
-from tests.server.project import FIRST, FIRST_CODE, Project
+from tests.server.project import FIRST, FIRST_CODE, SECOND, SECOND_CODE, Project
 
 
 async def test_14_text_is_only_text(jp_fetch: Fetch, project: Project) -> None:
@@ -272,22 +275,73 @@ async def test_25_secrets_stay_secret(
         assert "the-key-of-the-remote" not in said
 
 
-async def test_23_asking_runs_nothing(jp_fetch: Fetch, project: Project) -> None:
+def a_trap(project: Project) -> Path:
+    """A git repository whose hooks, monitor and filters make a file, the path of which is given.
+
+    So does a stage, and all that an import from the project's folder would find.
+    """
+    pwned = project.root.parent / "pwned"
+    program = project.folder / "program"
+    program.write_text(f"#!/bin/sh\ntouch '{pwned}'\n[ $# -gt 0 ] || cat\n")
+    program.chmod(0o755)
+    for name in ("helper", "json", "dvc", "sitecustomize"):
+        (project.folder / f"{name}.py").write_text(f"open({str(pwned)!r}, 'w')\n")
+    project.write("second", [SECOND, "import helper\n" + SECOND_CODE])
+    project.stages(stage=f"touch '{pwned}'")
+
+    def git(*arguments: str) -> None:
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments]
+        subprocess.run(command, cwd=project.folder, check=True, capture_output=True)
+
+    (project.folder / ".dvc" / "config").write_text("")
+    git("init", "--quiet")
+    git("add", "--all")
+    git("commit", "--quiet", "--message=all")
+    hooks = project.folder / "hooks"
+    hooks.mkdir()
+    for folder in (hooks, project.folder / ".git" / "hooks"):
+        for name in ("pre-commit", "post-checkout", "post-index-change", "fsmonitor-watchman"):
+            (folder / name).write_bytes(program.read_bytes())
+            (folder / name).chmod(0o755)
+    for name, value in {
+        "core.fsmonitor": program,
+        "core.hooksPath": hooks,
+        "core.pager": program,
+        "diff.external": program,
+        "diff.x.textconv": program,
+        "filter.x.clean": program,
+        "filter.x.smudge": program,
+        "filter.y.process": program,
+        "filter.x.required": "true",
+    }.items():
+        git("config", name, str(value))
+    (project.folder / ".gitattributes").write_text("* filter=x diff=x\n*.ipynb filter=y\n")
+    # It is one: who asks git without care falls into it.
+    (project.folder / "params.yaml").touch()
+    git("status")
+    pwned.unlink()
+    return pwned
+
+
+async def test_23_asking_runs_nothing(
+    jp_serverapp: ServerApp, jp_fetch: Fetch, project: Project
+) -> None:
     """A stage, a module beside the notebook, a hook: none of them is run by looking."""
-    (project.folder / "helper.py").write_text("open('pwned', 'w')\n")
-    project.write("first", [FIRST, "import helper\n" + FIRST_CODE])
-    (project.folder / "dvc.yaml").write_text("stages:\n  s:\n    cmd: touch pwned\n    outs: [x]\n")
-    for name in ("json.py", "dvc.py", "sitecustomize.py"):
-        (project.folder / name).write_text("open('pwned', 'w')\n")
-    path = project.path("first")
+    pwned = a_trap(project)
+    run_id = a_run(project.folder)
+    path = project.path("second")
+    for _ in range(2):
+        await read_everything(jp_serverapp, jp_fetch, project, run_id)
+        await post(jp_fetch, "params", {"path": path})
+        code = "import helper\nopen('pwned', 'w')\n"
+        cells = [{"number": n, "source": code} for n in (1, 2)]
+        await post(jp_fetch, "parse", {"path": path, "cells": cells, "whole": True})
+        await post(jp_fetch, "propose", {"path": path, "cells": cells})
+        # Again as what git has in its index looks changed.
+        (project.folder / "params.yaml").write_text("repeat:\n  times: 3\n")
     found = json.loads((await jp_fetch(NAMESPACE, "state", params={"path": path})).body)
     assert found["stages"][0]["state"] == "stale"
-    for route in ("preview", "check", "params"):
-        await post(jp_fetch, route, {"path": path})
-    code = "import helper\nopen('pwned', 'w')\n"
-    cells = [{"number": n, "source": code} for n in (1, 2)]
-    await post(jp_fetch, "parse", {"path": path, "cells": cells, "whole": True})
-    await post(jp_fetch, "propose", {"path": path, "cells": cells})
+    assert not pwned.exists()
     assert not [path for path in everything_in(project.root.parent) if path.endswith("pwned")]
 
 

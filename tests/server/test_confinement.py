@@ -131,17 +131,25 @@ async def test_9_a_path_in_a_query_is_unescaped_once(
 
 
 @pytest.mark.parametrize(
-    "scripts", [".git/hooks", ".dvc", "../outside", "{outside}", "link", "a/.b", "."]
+    ("key", "written"),
+    [
+        ("python_script_root_dir", "mlvtools_first.py"),
+        # The executables of the classic commands; a sync writes them where this is set.
+        ("dvc_cmd_root_dir", "mlvtools_first_dvc"),
+    ],
+)
+@pytest.mark.parametrize(
+    "target", [".git/hooks", ".dvc", "../outside", "{outside}", "link", "a/.b", "."]
 )
 async def test_12_where_scripts_go(
-    jp_fetch: Fetch, project: Project, outside: Path, scripts: str
+    jp_fetch: Fetch, project: Project, outside: Path, key: str, written: str, target: str
 ) -> None:
     (project.folder / "link").symlink_to(outside)
-    settings = {"path": {"python_script_root_dir": scripts.format(outside=outside)}}
-    (project.folder / ".mlvtools").write_text(json.dumps(settings))
-    if scripts == ".":
+    paths = {"python_script_root_dir": "scripts", key: target.format(outside=outside)}
+    (project.folder / ".mlvtools").write_text(json.dumps({"path": paths}))
+    if target == ".":
         (project.folder / ".dvc" / "x").write_text("not to be written to")
-        (project.folder / "mlvtools_first.py").symlink_to(project.folder / ".dvc" / "x")
+        (project.folder / written).symlink_to(project.folder / ".dvc" / "x")
     before = everything_in(project.root.parent)
     for route, body in (
         ("preview", {"path": project.path("first")}),

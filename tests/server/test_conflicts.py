@@ -24,6 +24,7 @@ from tests import failing_calls
 from tests.server.application import Fetch, body_of, everything_in, post, refused
 from tests.server.project import FIRST, FIRST_CODE, Project, digest
 from tests.server.test_steps import answer, ended, state_of
+from tests.small_disk import fill, small_disk
 
 SCRIPT = Path("pipeline", "scripts", "mlvtools_first.py")
 
@@ -377,13 +378,7 @@ async def test_row_16_a_full_disk(jp_fetch: Fetch, project: Project) -> None:
     """Where scripts go: nothing is written, and the page goes on."""
     path = project.path("first")
     folder = project.folder / "pipeline"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(folder)], check=False
-    )
-    if mounted.returncode:
-        pytest.skip("a file system can be mounted by root only")
-    try:
+    with small_disk(folder, "64k"):
         await answer(jp_fetch, "sync", project.sync("first"))
         project.write("first", [FIRST, FIRST_CODE + f"text = {'x' * 100_000!r}\n"])
         before = files_of(project)
@@ -395,8 +390,44 @@ async def test_row_16_a_full_disk(jp_fetch: Fetch, project: Project) -> None:
         assert (await state_of(jp_fetch, path))["step"]["state"] == "not-synced"
         project.write("first", [FIRST, FIRST_CODE + "print('small')\n"])
         assert (await answer(jp_fetch, "sync", project.sync("first")))["written"]
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file system of its own")
+async def test_row_16_no_room_for_the_project_while_a_stage_runs(
+    jp_fetch: Fetch, project: Project, tmp_path: Path
+) -> None:
+    """Of the stage that ended amid that nothing is recorded; what was recorded before is whole."""
+    small = Project(project.root, "small")
+    with small_disk(small.folder, "2m"):
+        small.create()
+        small.stages(
+            first="echo > first.out",
+            second=f"touch {tmp_path}/started; while [ ! -e {tmp_path}/go ]; do sleep 0.05; done;"
+            " touch second.out",
+        )
+        path = small.path("first")
+        body = {"path": path, "what": "pipeline"}
+        run = await answer(jp_fetch, "runs", body)
+        await until((tmp_path / "started").exists)
+        before = {name: (small.folder / name).read_bytes() for name in ("dvc.lock", "dvc.yaml")}
+        assert b"first:" in before["dvc.lock"]
+        filler = fill(small.folder)
+        (tmp_path / "go").touch()
+        run = await ended(jp_fetch, run)
+        assert run["state"] == "failed"
+        assert "No space left on device" in run["error"]["message"]
+        assert {name: (small.folder / name).read_bytes() for name in before} == before
+        assert (await state_of(jp_fetch, path))["step"]["state"] == "not-synced"
+        # What the run held for a while is free by now.
+        fill(small.folder)
+        error = await refused(post(jp_fetch, "sync", small.sync("first")))
+        assert (error.code, body_of(error)["code"]) == (507, "file-unwritable")
+        assert {name: (small.folder / name).read_bytes() for name in before} == before
+        filler.unlink()
+        assert (await answer(jp_fetch, "sync", small.sync("first")))["written"]
+        run = await ended(jp_fetch, await answer(jp_fetch, "runs", body))
+        assert (run["state"], run["error"]) == ("succeeded", None)
+        assert b"second:" in (small.folder / "dvc.lock").read_bytes()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="runs need process groups")
@@ -430,8 +461,12 @@ async def test_row_22_a_dvc_in_a_terminal(jp_fetch: Fetch, project: Project) -> 
         ("", "rwlock-broken"),
         ('{"write": {', "rwlock-broken"),
         ('{"write": {"%s": {"pid": 4194303, "cmd": "dvc repro"}}, "read": {}}', None),
+        (
+            f'{{"write": {{"%s": {{"pid": {os.getpid()}, "cmd": "dvc repro"}}}}, "read": {{}}}}',
+            None,
+        ),
     ],
-    ids=["empty", "cut off", "of a process that is gone"],
+    ids=["empty", "cut off", "stale", "reused"],
 )
 async def test_row_23_the_list_of_files_in_use(
     jp_fetch: Fetch, project: Project, rwlock: str, code: str | None
@@ -439,12 +474,14 @@ async def test_row_23_the_list_of_files_in_use(
     path = project.folder / ".dvc" / "tmp" / "rwlock"
     path.parent.mkdir()
     path.write_text(rwlock % (project.folder / SCRIPT) if code is None else rwlock)
+    # Written before this process, which has the pid now, began.
+    os.utime(path, (1_000_000_000, 1_000_000_000))
     before = files_of(project)
     if code is None:
         synced = await answer(jp_fetch, "sync", project.sync("first"))
         assert [one["code"] for one in synced["warnings"]] == ["rwlock-repaired"]
         assert synced["warnings"][0]["args"]["path"] == f"work/{SCRIPT.as_posix()}"
-        assert "4194303" not in path.read_text()
+        assert '"pid"' not in path.read_text()
         return
     error = await refused(post(jp_fetch, "sync", project.sync("first")))
     body = body_of(error)

@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -16,6 +17,7 @@ from tornado.websocket import websocket_connect
 
 from jupyterlab_dvc.runs.log import LIMIT
 from jupyterlab_dvc.runs.store import Store
+from jupyterlab_dvc.server.context import THREADS
 from jupyterlab_dvc.server.events import PROJECT
 from tests import failing_calls
 from tests.server.log_reader import LogReader
@@ -94,6 +96,58 @@ def test_row_27_the_page_is_closed(project: Project, home: Path) -> None:
             wait_for_activity(server, 10)
         (project.folder / "go").touch()
         wait_until(lambda: Store(project.folder).read(run_id).is_final)
+
+
+def counted(process: psutil.Process) -> tuple[int, int, int]:
+    """Its open files, threads and zombies."""
+    children = process.children()
+    zombies = [one for one in children if one.status() == psutil.STATUS_ZOMBIE]
+    return process.num_fds(), process.num_threads(), len(zombies)
+
+
+@pytest.mark.parametrize("times", [5, pytest.param(100, marks=pytest.mark.faults)])
+def test_row_26_starts_and_stops(project: Project, home: Path, times: int) -> None:
+    """By requests, forked from the warm process: neither it nor the server keeps anything.
+
+    A fifth of the five hundred, which the runs' own test makes: each waits for several answers.
+    """
+    project.stages(first="touch started; sleep 60")
+    path = project.path("first")
+
+    def start_and_stop(number: int) -> None:
+        (project.folder / "started").unlink(missing_ok=True)
+        run_id = server.post("runs", {"path": path, "what": "pipeline"})["id"]
+        if number % 5 == 3:
+            wait_until((project.folder / "started").exists)
+        server.post(f"runs/{run_id}/stop", {})
+        wait_until(lambda: server.get(f"runs/{run_id}")["state"] == "stopped")
+
+    with running(home, project.root) as server:
+        assert server.get(f"state?path={path}")
+        process = psutil.Process(server.process.pid)
+        # All of the threads that it may have are there from here on.
+        with ThreadPoolExecutor(4 * THREADS) as pool:
+            list(pool.map(server.get, [f"state?path={path}"] * 20 * THREADS))
+        for number in range(5):
+            start_and_stop(number)
+        (warm,) = (one for one in process.children() if "--warm" in one.cmdline())
+        # What the last run leaves behind takes a moment to end.
+        wait_until(lambda: warm.children() == [])
+        before = [counted(process), counted(warm)]
+        for number in range(times):
+            start_and_stop(number)
+
+        def are_as_before() -> bool:
+            now = [counted(process), counted(warm)]
+            return all(
+                count <= had
+                for one, other in zip(now, before, strict=True)
+                for count, had in zip(one, other, strict=True)
+            )
+
+        wait_until(are_as_before, 10)
+        assert [one for one in process.children() if "--warm" in one.cmdline()] == [warm]
+        assert (before[0][2], before[1][2]) == (0, 0)
 
 
 NO_INOTIFY = """\

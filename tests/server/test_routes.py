@@ -28,7 +28,23 @@ from jupyterlab_dvc.errors import (
 from jupyterlab_dvc.messages import MESSAGES
 from jupyterlab_dvc.server.handler import Handler
 from jupyterlab_dvc.server.routes import NAMESPACE, handlers
-from tests.server.application import METHODS, Fetch, body_of, own_routes, refused
+from tests.server.application import (
+    METHODS,
+    REST,
+    RUN_ID,
+    Fetch,
+    a_run,
+    action,
+    body_of,
+    every_method,
+    everything_in,
+    own_routes,
+    post,
+    refused,
+    writing,
+)
+from tests.server.project import Project
+from tests.server.test_steps import ended
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -77,16 +93,29 @@ def test_no_handler_of_ours_stands_elsewhere(jp_serverapp: ServerApp) -> None:
     assert len(ours) >= 10
 
 
-async def test_no_route_answers_without_a_token(jp_serverapp: ServerApp, jp_fetch: Fetch) -> None:
+@pytest.mark.parametrize("token", ["wrong", ""])
+async def test_1_no_route_answers_without_a_token(
+    jp_serverapp: ServerApp, jp_fetch: Fetch, project: Project, token: str
+) -> None:
+    """Each is asked for what it would do, were the token right."""
+    run_id = a_run(project.folder)
+    bodies = writing(project)
+    before = everything_in(project.root)
     asked = set()
     for path in own_routes(jp_serverapp):
+        body = {"path": project.path("second"), **REST.get(path, {}), **bodies.get(path, {})}
         for method in METHODS:
             error = await refused(
                 jp_fetch(
                     NAMESPACE,
-                    path,
+                    *path.replace(RUN_ID, run_id).split("/"),
                     method=method,
-                    headers={"Authorization": "token wrong"},
+                    params={"path": project.path("second")},
+                    body=json.dumps(body) if method in ("POST", "PUT", "PATCH") else None,
+                    headers={
+                        "Authorization": f"token {token}",
+                        "Content-Type": "application/json",
+                    },
                     allow_nonstandard_methods=True,
                 )
             )
@@ -95,6 +124,15 @@ async def test_no_route_answers_without_a_token(jp_serverapp: ServerApp, jp_fetc
             if method != "HEAD":
                 assert body_of(error)["code"] == "http-error"
     assert asked == set(own_routes(jp_serverapp))
+    assert everything_in(project.root) == before
+    for path, body in bodies.items():
+        answer = await post(jp_fetch, path.replace(RUN_ID, run_id), body)
+        assert answer.code in (200, 201), path
+    run = json.loads((await jp_fetch(NAMESPACE, "runs", params={"path": project.name})).body)[0]
+    assert (await ended(jp_fetch, run))["state"] == "succeeded"
+    assert set(bodies) == {
+        path for path, method in every_method(jp_serverapp) if action(path, method) == "write"
+    }
 
 
 class Denies(Authorizer):
