@@ -155,9 +155,10 @@ class CellRole(msgspec.Struct, frozen=True, kw_only=True):
 class Use(msgspec.Struct, frozen=True, kw_only=True):
     """A file that the step's cells read or write, or a module of the project that they import.
 
-    ``path`` is relative to the project. ``certain`` is false where it was worked out from parts, or
-    where what is done with it isn't clear. ``declared``: a directive names it already; else
-    ``field`` is the change that adds one, where there can be one.
+    ``path`` is relative to the project. ``certain`` is false where it was worked out from parts,
+    where what is done with it isn't clear, or where it hangs on Python's path whether it is that
+    module. ``declared``: a directive names it already; else ``field`` is the change that adds one,
+    where there can be one.
     """
 
     kind: Literal["in", "out", "module"]

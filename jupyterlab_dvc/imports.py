@@ -7,12 +7,15 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 _IMPORT = re.compile(r"(?:^|[;:])[ \t\f]*(?:import|from)\b", re.MULTILINE)
+
+
+_BUILTIN = frozenset(sys.builtin_module_names)
 
 
 class Import(NamedTuple):
@@ -57,10 +60,14 @@ def _statements(node: ast.AST) -> Iterator[ast.stmt]:
             yield from _statements(child)
 
 
-def beside(folder: Path, sources: Iterable[str]) -> list[Path]:
-    """The files below ``folder`` that the sources import, with those that they import in turn."""
+def beside(folder: Path, sources: Iterable[str], skipped: Set[str] = _BUILTIN) -> list[Path]:
+    """The files below ``folder`` that the sources import, with those that they import in turn.
+
+    Args:
+        skipped: the modules, by their outermost name, that Python finds elsewhere.
+    """
     found: dict[Import, None] = {}
-    names = _importable(folder)
+    names = sorted(_importable(folder) - skipped)
     if not names:
         return []
     # Most cells name no module of the project, and need no parser to tell.
@@ -71,7 +78,7 @@ def beside(folder: Path, sources: Iterable[str]) -> list[Path]:
     files: dict[Path, None] = {}
     for one in found:
         if one.level == 0:
-            _follow(folder, one.module, one.names, files)
+            _follow(folder, one.module, one.names, files, skipped)
     return sorted(files)
 
 
@@ -81,22 +88,56 @@ def mentions(source: str, mention: str) -> bool:
     return "import" in source and (not source.isascii() or re.search(mention, source) is not None)
 
 
-def _importable(folder: Path) -> list[str]:
+def further(
+    folders: Iterable[Path], sources: Iterable[str], found: Sequence[Path]
+) -> list[tuple[Path, Path]]:
+    """What the sources, and the files ``found`` beside them, import from other folders: each of the
+    folders with a file below it.
+
+    Files were found in the first of the folders; what one has is not looked for in those after it.
+    Whether Python looks there hangs on its path, on which the standard library may stand before.
+    """
+    first, *others = dict.fromkeys(folders)
+    texts = [*sources, *map(_source, found)]
+    seen = set(found)
+    skipped = _BUILTIN | sys.stdlib_module_names | _modules(first)
+    files: list[tuple[Path, Path]] = []
+    for folder in others:
+        more = [file for file in beside(folder, texts, skipped) if file not in seen]
+        seen.update(more)
+        files += ((folder, file) for file in more)
+        texts += map(_source, more)
+        skipped |= _modules(folder)
+    return files
+
+
+def _modules(folder: Path) -> frozenset[str]:
+    """The names that an import finds there; a folder alone may be a package of several places."""
+    return frozenset(name for name in _importable(folder) if any(_loaded(folder, [name])))
+
+
+def _importable(folder: Path) -> frozenset[str]:
+    """The outermost names of what could be imported from a folder."""
     try:
         with os.scandir(folder) as entries:
-            names = {entry.name.partition(".")[0] for entry in entries if _is_module(entry)}
+            return frozenset(entry.name.partition(".")[0] for entry in entries if _is_module(entry))
     except OSError:
-        return []
-    return sorted(names - set(sys.builtin_module_names))
+        return frozenset()
 
 
 def _is_module(entry: os.DirEntry[str]) -> bool:
     return entry.name.endswith(".py") or (entry.name.isidentifier() and entry.is_dir())
 
 
-def _follow(folder: Path, module: str, names: tuple[str, ...], files: dict[Path, None]) -> None:
+def _follow(
+    folder: Path,
+    module: str,
+    names: tuple[str, ...],
+    files: dict[Path, None],
+    skipped: Set[str],
+) -> None:
     parts = module.split(".")
-    if parts[0] in sys.builtin_module_names or not all(part.isidentifier() for part in parts):
+    if parts[0] in skipped or not all(part.isidentifier() for part in parts):
         return
     loaded = list(_loaded(folder, parts))
     last = folder.joinpath(*parts)
@@ -110,18 +151,20 @@ def _follow(folder: Path, module: str, names: tuple[str, ...], files: dict[Path,
         files[file] = None
         for inner in statements(_source(file)):
             if inner.level == 0:
-                _follow(folder, inner.module, inner.names, files)
+                _follow(folder, inner.module, inner.names, files, skipped)
             else:
-                _follow_relative(folder, file, inner, files)
+                _follow_relative(folder, file, inner, files, skipped)
 
 
-def _follow_relative(folder: Path, file: Path, found: Import, files: dict[Path, None]) -> None:
+def _follow_relative(
+    folder: Path, file: Path, found: Import, files: dict[Path, None], skipped: Set[str]
+) -> None:
     package = file.parent
     for _ in range(found.level - 1):
         package = package.parent
     if package != folder and folder in package.parents:
         inside = ".".join((*package.relative_to(folder).parts, *filter(None, [found.module])))
-        _follow(folder, inside, found.names, files)
+        _follow(folder, inside, found.names, files, skipped)
 
 
 def _loaded(folder: Path, parts: list[str]) -> Iterator[Path]:

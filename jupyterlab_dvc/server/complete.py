@@ -66,22 +66,23 @@ def _paths(root: Confinement, workspace: Workspace, kind: str, prefix: str) -> I
         return
     if base.startswith("..") or not root.holds(workspace.folder / base):
         return
+    # What was typed stays as it is, such as `./data/`; what DVC calls the folder is looked up.
     shown = f"{above}/" if above else ""
+    folder = "" if base == "." else f"{base}/"
     yield from _entries(root, workspace, kind, base, shown, begin)
     if kind != "in":
         return
     for path, maker in workspace.makers.outputs:
-        if not path.startswith(prefix) or path.startswith(("/", "..")) or "://" in path:
+        if not path.startswith(folder + begin) or path.startswith(("/", "..")) or "://" in path:
             continue
         if _is_hidden(path) and not root.allow_hidden:
             continue
         # A folder on the way is completed before what is in it.
-        inner = path[len(prefix) :].find("/")
-        if inner < 0:
-            yield Completion(text=path, kind="output", maker=maker, value=None)
+        name, slash, _ = path[len(folder) :].partition("/")
+        if slash:
+            yield Completion(text=f"{shown}{name}/", kind="folder", maker=None, value=None)
         else:
-            text = path[: len(prefix) + inner + 1]
-            yield Completion(text=text, kind="folder", maker=None, value=None)
+            yield Completion(text=shown + name, kind="output", maker=maker, value=None)
 
 
 def _is_hidden(path: str) -> bool:

@@ -166,9 +166,14 @@ def _modules(
 ) -> Iterator[Use]:
     folder = path.parent
     codes = {cell.number: code_of(cell) for cell in kept}
-    for file in imports.beside(folder, codes.values()):
+    beside = imports.beside(folder, codes.values())
+    found = [(folder, file) for file in beside]
+    if project is not None:
+        folders = (folder, project, project / "src")
+        found += imports.further(folders, codes.values(), beside)
+    for base, file in found:
         shown = Path(os.path.relpath(file, project or folder)).as_posix()
-        cell, line = _imported(file, folder, codes)
+        cell, line = _imported(file, base, codes)
         is_declared = declared.path(shown, True)
         yield Use(
             kind="module",
@@ -176,7 +181,8 @@ def _modules(
             cell=cell,
             line=line,
             param=None,
-            certain=True,
+            # Whether Python finds it there hangs on its path.
+            certain=base == folder,
             declared=is_declared,
             field=None if is_declared or is_outside(shown) else _add("in", shown, None),
         )

@@ -8,7 +8,7 @@ import type { DocstringModel } from '../step/docstring';
 import { whyDocstringLocked } from '../step/docstringLock';
 import { adding, feeding, keyOf, removing } from '../step/fields';
 import { newField } from '../step/fieldText';
-import { plainValue } from '../step/newStep';
+import { plainValue } from '../step/plainValue';
 import { sourcesOf } from '../step/sources';
 import { COMMANDS } from './ids';
 import { ParamValues, undone } from './paramValues';

@@ -257,6 +257,10 @@ function sentence(complaint: Complaint, trans: TranslationBundle): string {
       );
     case 'param-twice':
       return trans.__('Two parameters have one name.');
+    case 'param-literal':
+      return trans.__(
+        'A hyperparameter’s value is a number, a text on one line in quotes, True, False, or a list of those, such as [1, 2]; None where its type allows it.'
+      );
     default:
       return trans.__(
         'A hyperparameter needs a value for the notebook, such as 8 or "text".'

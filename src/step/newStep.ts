@@ -1,6 +1,8 @@
 import type { IFieldChange } from '../_api';
 import { adding } from './fields';
 import { newField } from './fieldText';
+import { plainValue } from './plainValue';
+import { isOptional } from './values';
 
 /** A parameter of a step that is being made. */
 export interface INewParam {
@@ -66,33 +68,35 @@ export function assignmentsOfNew(step: INewStep, up: string): string {
   return [
     ...(paths.length > 0 ? ['from pathlib import Path', ''] : []),
     ...paths.map(({ name, path }) => `${name} = Path(${literal(up + path)})`),
-    ...step.params.map(({ name, value }) => `${name} = ${value}`)
+    ...step.params.map(({ name, value }) => `${name} = ${value.trim()}`)
   ].join('\n');
 }
 
 /** What the params file begins with: the values that the notebook has. */
 export function valuesOfNew(step: INewStep): ReadonlyArray<[string, string]> {
-  return step.params.flatMap(({ name, value }) => {
-    const plain = plainValue(value);
-    return plain === null ? [] : [[name, plain] satisfies [string, string]];
+  return step.params.flatMap(param => {
+    const value = valueOf(param);
+    return value === null
+      ? []
+      : [[param.name, value] satisfies [string, string]];
   });
 }
 
-/** A number, a truth value or a text of Python's as a params file's; null for all else. */
-export function plainValue(source: string): string | null {
-  const text = source.trim();
-  if (text === 'True' || text === 'False') {
-    return text.toLowerCase();
-  }
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) {
-    return text;
-  }
-  return /^(["'])((?:(?!\1)[^\\\n])*)\1$/.exec(text)?.[2] ?? null;
+/** A parameter's value as the params file's; null where that can have none such. */
+function valueOf({ type, value }: INewParam): string | null {
+  return value.trim() === 'None' && (type.trim() === '' || isOptional(type))
+    ? 'null'
+    : plainValue(value);
 }
 
 /** Why a step can't be made yet; null where it can. */
 export type Complaint =
-  'name-missing' | 'name-slash' | 'param-name' | 'param-twice' | 'param-value';
+  | 'name-missing'
+  | 'name-slash'
+  | 'param-name'
+  | 'param-twice'
+  | 'param-value'
+  | 'param-literal';
 
 export function complaintOf(step: INewStep): Complaint | null {
   const name = step.name.trim();
@@ -109,8 +113,11 @@ export function complaintOf(step: INewStep): Complaint | null {
   if (new Set(names).size < names.length) {
     return 'param-twice';
   }
-  return step.params.some(({ value }) => value.trim() === '')
-    ? 'param-value'
+  if (step.params.some(({ value }) => value.trim() === '')) {
+    return 'param-value';
+  }
+  return step.params.some(param => valueOf(param) === null)
+    ? 'param-literal'
     : null;
 }
 

@@ -26,6 +26,11 @@ function kindOf(type: string): IKind {
   return { base, isOptional: base !== source };
 }
 
+/** Whether a parameter of the type may have no value. */
+export function isOptional(type: string): boolean {
+  return kindOf(type).isOptional;
+}
+
 /** What a person may choose from, as text; null where that is typed. */
 export function choicesOf(type: string): string[] | null {
   const { base, isOptional } = kindOf(type);

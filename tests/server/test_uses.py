@@ -114,6 +114,58 @@ async def test_paths_of_a_notebook_in_a_folder(jp_fetch: Fetch, project: Project
     ]
 
 
+async def test_modules_of_the_project_that_are_not_beside_the_notebook(
+    jp_fetch: Fetch, project: Project
+) -> None:
+    files = {
+        "notebooks/helper.py": "import common\n",
+        "common.py": "from pkg.inner import x\nimport helper, notebooks.deep\n",
+        "helper.py": "import nothing_of_this\n",
+        "nothing_of_this.py": "",
+        "notebooks/deep.py": "",
+        "random.py": "",
+        "src/pkg/__init__.py": "",
+        "src/pkg/inner.py": "from . import other\nimport alone\nopen('pwned', 'w')\n",
+        "src/pkg/other.py": "",
+        "src/pkg/unused.py": "",
+        "src/alone.py": "",
+        "src/common.py": "",
+        "lib/far.py": "",
+    }
+    for name, text in files.items():
+        file = project.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    path = f"{project.name}/notebooks/new.ipynb"
+    code = "import helper, random, far\nimport alone"
+    found = await parse(jp_fetch, path, '""":dvc-in: src/pkg"""', code, whole=True)
+    assert said(found) == [
+        "2:1 module notebooks/helper.py + in : notebooks/helper.py",
+        "2:1 module common.py? + in : common.py",
+        "2:1 module notebooks/deep.py? + in : notebooks/deep.py",
+        "2:2 module src/alone.py? + in : src/alone.py",
+        "2:1 module src/pkg/__init__.py?!",
+        "2:1 module src/pkg/inner.py?!",
+        "2:1 module src/pkg/other.py?!",
+    ]
+    assert not list(project.root.rglob("pwned"))
+
+
+async def test_modules_of_src_for_a_notebook_of_the_project_itself(
+    jp_fetch: Fetch, project: Project
+) -> None:
+    (project.folder / "src").mkdir()
+    for name in ("src/helper.py", "src/late.py", "late.py"):
+        (project.folder / name).write_text("")
+    code = "import helper, late\nfrom src import late"
+    found = await parse(jp_fetch, project.path("new"), STEP, code, whole=True)
+    assert said(found) == [
+        "2:1 module late.py + in : late.py",
+        "2:2 module src/late.py + in : src/late.py",
+        "2:1 module src/helper.py? + in : src/helper.py",
+    ]
+
+
 async def test_a_whole_command_declares_too(jp_fetch: Fetch, project: Project) -> None:
     first = '""":dvc-cmd: dvc run -d a.csv -o out -M m.json python x.py"""'
     code = "open('a.csv'); open('out/b', 'w'); open('m.json', 'w'); open('c.csv'); open('d', 'w')"

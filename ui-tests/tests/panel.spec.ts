@@ -9,6 +9,7 @@ import {
 import { join } from 'path';
 
 import { expect, test } from '@jupyterlab/galata';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
 
 import { errorsOf } from './console';
@@ -81,6 +82,76 @@ test('three plain notebooks become a running pipeline in 12 clicks', async ({
     '  mlvtools_three:'
   ]);
   expect(dvcStatus(folder)).toEqual({});
+  expect(errors).toEqual([]);
+});
+
+test('the first cell of a new step runs, and no value that is none of Python gets into it', async ({
+  page,
+  baseURL
+}) => {
+  const folder = join(rootOf(baseURL), 'fresh');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'steps', 'deep'), { recursive: true });
+  writeFileSync(join(folder, 'words.txt'), 'a b');
+  execFileSync('git', ['init', '--quiet'], { cwd: folder });
+  execFileSync(join(ROOT, '.venv', 'bin', 'dvc'), ['init', '--quiet'], {
+    cwd: folder
+  });
+  await page.goto('tree/fresh/steps/deep');
+  const errors = errorsOf(page);
+  await page.menu.clickMenuItem('File>New Launcher');
+  await page
+    .locator('.jp-LauncherCard', { hasText: 'New pipeline step' })
+    .locator('visible=true')
+    .click();
+  const dialog = page.getByRole('dialog');
+  const asked = (name: string): Locator =>
+    dialog.getByRole('textbox', { name, exact: true });
+  await asked('Name of the notebook').fill('train');
+  await dialog
+    .getByRole('combobox', { name: 'Path of an input' })
+    .fill('words.txt');
+  await dialog.getByRole('button', { name: 'Add hyperparameter' }).click();
+  await asked('Name of parameter 1').fill('layers');
+  await asked('Type of parameter 1').fill('list[int]');
+  const create = dialog.getByRole('button', { name: 'Create' });
+  for (const wrong of ['abc', '8 +', '[16, 32']) {
+    await asked('Value of parameter 1').fill(wrong);
+    await expect(dialog.getByRole('alert')).toContainText(
+      'A hyperparameter’s value is a number'
+    );
+    await expect(create).toBeDisabled();
+  }
+  await asked('Value of parameter 1').fill('[16, 32]');
+  await expect(dialog.getByRole('alert')).toBeEmpty();
+  await create.click();
+  await expect(page.getByRole('tab', { name: 'train.ipynb' })).toHaveAttribute(
+    'aria-selected',
+    'true'
+  );
+  await page.notebook.runCell(0);
+  const ran = (): Promise<unknown> =>
+    page.evaluate(() => {
+      const widget = window.jupyterapp.shell.currentWidget as NotebookPanel;
+      const cell = widget.content.model?.cells.get(0).toJSON();
+      return { count: cell?.execution_count, outputs: cell?.outputs };
+    });
+  await expect
+    .poll(ran, { timeout: 30_000 })
+    .toEqual({ count: 1, outputs: [] });
+  // What stands there is where the first cell says it is.
+  await page.notebook.setCell(
+    1,
+    'code',
+    'print(path_to_words.read_text(), layers)'
+  );
+  await page.notebook.runCell(1);
+  await expect(
+    page.locator('.jp-OutputArea-output').locator('visible=true')
+  ).toHaveText('a b [16, 32]');
+  expect(readFileSync(join(folder, 'params.yaml'), 'utf-8')).toBe(
+    'layers:\n- 16\n- 32\n'
+  );
   expect(errors).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { useId, useRef, useState } from 'react';
 import type { IFieldView } from '../../_api';
 import { adding, keyOf } from '../../step/fields';
 import { newField } from '../../step/fieldText';
-import { plainValue } from '../../step/newStep';
+import { plainValue } from '../../step/plainValue';
 import { fileAndKey, originLabel } from './labels';
 import type { IPart } from './props';
 
