@@ -93,12 +93,9 @@ test('the first cell of a new step runs, and no value that is none of Python get
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'steps', 'deep'), { recursive: true });
   writeFileSync(join(folder, 'words.txt'), 'a b');
-  execFileSync('git', ['init', '--quiet'], { cwd: folder });
-  execFileSync(join(ROOT, '.venv', 'bin', 'dvc'), ['init', '--quiet'], {
-    cwd: folder
-  });
-  await page.goto('tree/fresh/steps/deep');
+  initialise(folder);
   const errors = errorsOf(page);
+  await page.goto('tree/fresh/steps/deep');
   await page.menu.clickMenuItem('File>New Launcher');
   await page
     .locator('.jp-LauncherCard', { hasText: 'New pipeline step' })
