@@ -8,6 +8,7 @@ import type { IOption } from './combobox';
 import { kindLabel } from './labels';
 import type { IPart } from './props';
 import { TYPES } from '../../step/types';
+import { useCheck } from './useCheck';
 
 interface IProps extends IPart {
   /** What is edited; null for a new row. */
@@ -20,8 +21,6 @@ interface IProps extends IPart {
   readonly onDone: () => void;
 }
 
-/** How long typing pauses before what was typed is checked, in ms. */
-const PAUSE = 150;
 /** Where DVC looks where no file is named. */
 const DEFAULT_FILE = 'params.yaml';
 /** The form of one field. Enter takes it, Escape leaves it; it is checked as it is typed. */
@@ -39,25 +38,11 @@ export function FieldForm(props: IProps): JSX.Element {
     form.current?.querySelector('input')?.focus();
   }, []);
 
-  useEffect(() => {
-    if (!isTouched) {
-      setComplaint(null);
-      return;
-    }
-    let isCurrent = true;
-    const timer = window.setTimeout(() => {
-      void actions.check([change(field)]).then(reason => {
-        if (isCurrent) {
-          setComplaint(reason);
-        }
-      });
-    }, PAUSE);
-    return () => {
-      isCurrent = false;
-      window.clearTimeout(timer);
-    };
-    // What the row was made with may be another object with each answer.
-  }, [field, isTouched]);
+  useCheck(
+    isTouched ? () => actions.check([change(field)]) : null,
+    field,
+    setComplaint
+  );
 
   const submit = async (): Promise<void> => {
     if (!isTouched && old !== null) {

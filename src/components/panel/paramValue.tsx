@@ -4,6 +4,7 @@ import type { IFieldView } from '../../_api';
 import { adding, keyOf } from '../../step/fields';
 import { newField } from '../../step/fieldText';
 import { plainValue } from '../../step/plainValue';
+import { fileComplaint } from '../../step/values';
 import { fileAndKey, originLabel } from './labels';
 import type { IPart } from './props';
 
@@ -41,7 +42,7 @@ export function ParamValue(props: IProps): JSX.Element {
       <dt>{trans.__('Pipeline')}</dt>
       <dd>
         {hyper !== null ? (
-          <Value {...props} name={name} hyper={hyper} />
+          <Value {...props} name={name} type={field.type} hyper={hyper} />
         ) : (
           <>
             <span>{originLabel(field, trans)}</span>
@@ -74,30 +75,44 @@ export function LoneValue(
     <dl className="jp-DVCParamValue">
       <dt>{trans.__('Pipeline')}</dt>
       <dd>
-        <Value {...props} name={hyper.key_path ?? ''} />
+        <Value {...props} name={hyper.key_path ?? ''} type={null} />
       </dd>
     </dl>
   );
 }
 
 function Value(
-  props: IPart & { readonly name: string; readonly hyper: IFieldView }
+  props: IPart & {
+    readonly name: string;
+    /** Of the parameter that it feeds. */
+    readonly type: string | null;
+    readonly hyper: IFieldView;
+  }
 ): JSX.Element {
-  const { name, hyper, trans, actions, locked } = props;
+  const { name, type, hyper, trans, actions, locked, describe } = props;
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
-  const [complaint, setComplaint] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
   const key = keyOf(hyper);
   const shown = typed ?? hyper.value ?? '';
+  const wrong =
+    typed === null || type === null || typed === (hyper.value ?? '')
+      ? null
+      : fileComplaint(
+          { name, type, key: hyper.key_path, file: hyper.file },
+          typed,
+          trans
+        );
+  const complaint = refusal ?? (wrong === null ? null : describe(wrong));
 
   const submit = async (): Promise<void> => {
     if (typed === null || typed === (hyper.value ?? '')) {
       setTyped(null);
-      setComplaint(null);
+      setRefusal(null);
       return;
     }
     const reason = await actions.setValue(key, typed, hyper.value);
-    setComplaint(reason);
+    setRefusal(reason);
     if (reason === null) {
       setTyped(null);
     }
@@ -116,7 +131,7 @@ function Value(
           value={shown}
           onChange={event => {
             setTyped(event.currentTarget.value);
-            setComplaint(null);
+            setRefusal(null);
           }}
           onBlur={() => void submit()}
           onKeyDown={event => {
@@ -126,7 +141,7 @@ function Value(
             } else if (event.key === 'Escape') {
               event.stopPropagation();
               setTyped(null);
-              setComplaint(null);
+              setRefusal(null);
             }
           }}
         />
