@@ -3,12 +3,13 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import type { ICellSource, IFieldChange, IParsed, IUse } from '../_api';
+import type { ICellSource, IFieldChange, IMark, IParsed, IUse } from '../_api';
 import { edit, parse } from '../api';
 import { codeCells, tellingCells } from './cells';
 import { rebased } from './rebase';
-import { splice } from './splice';
+import { splice, spliced } from './splice';
 import type { ISharedSource } from './splice';
+import { wrongAfter } from './wrongAfter';
 
 /** How long typing has to pause before the docstring is read again, in ms. */
 const PAUSE = 120;
@@ -137,21 +138,38 @@ export class DocstringModel {
     throw new Overtaken();
   }
 
-  /** Why changes would be refused, or nothing: for what is being typed, nothing is changed. */
-  async check(changes: ReadonlyArray<IFieldChange>): Promise<void> {
+  /**
+   * What would be wrong once changes are made, null where nothing would: for what is being typed, nothing is changed.
+   *
+   * @throws RequestError - The server refuses a field; its sentence says why.
+   * @throws Overtaken - Somebody changed what the change is about.
+   */
+  async check(changes: ReadonlyArray<IFieldChange>): Promise<IMark | null> {
     const made = this._parsed;
     if (!this._isRead()) {
       await this.refresh();
     }
-    const now = rebased(changes, made, this._parsed);
+    const before = this._parsed;
+    const now = rebased(changes, made, before);
     if (now === null) {
       throw new Overtaken();
     }
-    await edit(this._server, {
+    const cell = this._target();
+    const cells = this._telling();
+    const answer = await edit(this._server, {
       path: this.path,
-      cell: this._target(),
+      cell,
       changes: now
     });
+    const source = spliced(cell.source, answer);
+    // A refused field is the server's first answer; what it is beside the others, and in the project, its second.
+    const after = await parse(this._server, {
+      path: this.path,
+      cells: cells.map(one =>
+        one.number === cell.number ? { ...one, source } : one
+      )
+    });
+    return wrongAfter(before, after, now);
   }
 
   /** For the server half, which knows no drives. */
@@ -199,6 +217,11 @@ export class DocstringModel {
     return found;
   }
 
+  private _telling(): ICellSource[] {
+    const keys = this._parsed?.ignore_keys ?? IGNORE_KEYS;
+    return this._model === null ? [] : tellingCells(this._model, keys);
+  }
+
   private _shared(number: number): ISharedSource | null {
     const cells = this._model?.cells;
     return cells !== undefined && number <= cells.length
@@ -218,8 +241,7 @@ export class DocstringModel {
     if (model === null || this._isDisposed) {
       return;
     }
-    const keys = this._parsed?.ignore_keys ?? IGNORE_KEYS;
-    const cells = whole ? codeCells(model) : tellingCells(model, keys);
+    const cells = whole ? codeCells(model) : this._telling();
     if (whole) {
       this._isWholeOutdated = false;
     } else {

@@ -28,6 +28,14 @@ export function splice(
   stopCapturing(cell);
 }
 
+/** A text as it would be after an edit. */
+export function spliced(
+  source: string,
+  { start, stop, text }: ISplice
+): string {
+  return source.slice(0, start) + text + source.slice(stop);
+}
+
 /** The undo manager isn't part of the shared model's interface, though each implementation has one. */
 export function stopCapturing(shared: object): void {
   const manager: unknown = Reflect.get(shared, 'undoManager');

@@ -53,6 +53,7 @@ function literalsOf(base: string): string[] | null {
       ].map(([, one, other, bare]) => one ?? other ?? bare?.trim() ?? '');
 }
 
+const LIST = /^(?:typing\.)?(?:List|list)\b/;
 const DIGITS = '\\d+(?:_\\d+)*';
 const INT = new RegExp(`^[ \\t]*[+-]?${DIGITS}[ \\t]*$`);
 const FLOAT = new RegExp(
@@ -81,7 +82,7 @@ function isOf(text: string, { base, isOptional }: IKind): boolean {
   if (isOptional && ['null', 'None', ''].includes(text)) {
     return true;
   }
-  if (/^(?:typing\.)?(?:List|list)\b/.test(base)) {
+  if (LIST.test(base)) {
     return text.startsWith('[') && text.endsWith(']');
   }
   const literals = literalsOf(base);
@@ -119,6 +120,22 @@ export function complaint(
   }
   const value = text.length > 100 ? `${text.slice(0, 100)}…` : text;
   return { code: 'run-value-type', args: { key, value, type: row.type } };
+}
+
+/** The same of a value for its params file, where lists are YAML's and truth values may be Python's. */
+export function fileComplaint(
+  row: Parameters<typeof complaint>[0],
+  text: string,
+  trans: TranslationBundle
+): IComplaint | null {
+  const { base } = kindOf(row.type);
+  const found = complaint(
+    row,
+    base === 'bool' ? text.toLowerCase() : text,
+    trans
+  );
+  // The quotes are those of the texts in the list.
+  return found?.code === 'run-value' && LIST.test(base) ? null : found;
 }
 
 /** The name of a value for the server: its key, with the file where it isn't params.yaml. */

@@ -6,12 +6,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 
-import type { IMark, IUse } from '../_api';
+import type { IUse } from '../_api';
 import { COMMANDS } from '../commands/ids';
 import { ParamValues } from '../commands/paramValues';
 import type { IDue } from '../components/panel/head';
 import { Panel as Component } from '../components/panel/panel';
-import type { IPanelActions } from '../components/panel/props';
+import type { IPanelActions, IPart } from '../components/panel/props';
 import type { IActiveCell, ISplitHere } from '../components/panel/role';
 import { failureSentence, sentence } from '../sentence';
 import { whyNoCut } from '../step/cuttable';
@@ -148,8 +148,8 @@ export class Panel extends ReactWidget {
     );
   }
 
-  private readonly _describe = (mark: IMark): string =>
-    sentence(mark, this._context.trans);
+  private readonly _describe: IPart['describe'] = problem =>
+    sentence(problem, this._context.trans);
 
   private readonly _actions: IPanelActions = {
     apply: changes => this._tried(this._docstring.apply(changes)),
@@ -160,7 +160,14 @@ export class Panel extends ReactWidget {
       }
       return reason === null;
     },
-    check: changes => this._tried(this._docstring.check(changes)),
+    check: async changes => {
+      try {
+        const wrong = await this._docstring.check(changes);
+        return wrong === null ? null : this._describe(wrong);
+      } catch (reason) {
+        return failureSentence(reason, this._context.trans);
+      }
+    },
     complete: (kind, typed) =>
       proposals(
         this._context.server,

@@ -102,6 +102,90 @@ test('of a docstring that does not parse, what is understood is shown, and the p
   expect(unrefused(errors)).toEqual([]);
 });
 
+test('what is wrong beside the other rows and in the project is said as it is typed', async ({
+  page,
+  baseURL
+}) => {
+  const folder = makeSyncedProject(rootOf(baseURL), 'typing');
+  await page.goto();
+  const errors = errorsOf(page);
+  const panel = await openWithPanel(page, 'typing/notebooks/2_split.ipynb');
+  const button = (name: string): Locator =>
+    panel.getByRole('button', { name, exact: true });
+  const form = panel.getByRole('form');
+  await expect(button('Edit size_bin_data').first()).toBeVisible();
+  const before = await sourceOf(page, 2);
+  const file = readFileSync(join(folder, 'params.yaml'), 'utf-8');
+  const said = async (
+    opener: Locator,
+    role: 'combobox' | 'textbox',
+    name: string,
+    wrong: string,
+    sentence: string | RegExp,
+    right: string
+  ): Promise<void> => {
+    await opener.click();
+    const field = form.getByRole(role, { name });
+    await field.fill(wrong);
+    await expect(form.getByRole('alert')).toContainText(sentence);
+    await field.fill(right);
+    await expect(form.getByRole('alert')).toHaveCount(0);
+    await form.getByRole('button', { name: 'Cancel' }).click();
+  };
+  await said(
+    button('Add output'),
+    'combobox',
+    'Path',
+    './data/sentence.txt',
+    'mlvtools_5_sort',
+    './data/own.txt'
+  );
+  await said(
+    button('Add input'),
+    'combobox',
+    'Path',
+    './data/sentence.txt',
+    '→ mlvtools_2_split',
+    './data/feed.txt'
+  );
+  await said(
+    button('Add parameter'),
+    'textbox',
+    'Name',
+    'size_bin_data',
+    'twice',
+    'size'
+  );
+  await said(
+    button('Edit params.yaml: size_bin_data'),
+    'combobox',
+    'Key',
+    'no_key',
+    'params.yaml has no key `no_key`',
+    'size_bin_data'
+  );
+
+  const stage = panel.getByRole('textbox', { name: 'Stage name' });
+  await stage.fill('mlvtools_1_sanitize');
+  await expect(panel.getByRole('alert')).toContainText('mlvtools_1_sanitize');
+  await expect(stage).toHaveAttribute('aria-invalid', 'true');
+  await stage.press('Escape');
+  await expect(panel.getByRole('alert')).toHaveCount(0);
+
+  const value = panel.getByRole('textbox', {
+    name: 'Value of size_bin_data in the pipeline'
+  });
+  await value.fill('seven');
+  await expect(panel.getByRole('alert')).toContainText('seven');
+  await value.press('Escape');
+  await expect(panel.getByRole('alert')).toHaveCount(0);
+
+  // Nothing of it was applied.
+  expect(await sourceOf(page, 2)).toBe(before);
+  expect(readFileSync(join(folder, 'params.yaml'), 'utf-8')).toBe(file);
+  expect(unrefused(errors)).toEqual([]);
+});
+
 test('what cannot be changed says why, and nothing of it can be pressed @faults', async ({
   page,
   baseURL

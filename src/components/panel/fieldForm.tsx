@@ -8,6 +8,7 @@ import type { IOption } from './combobox';
 import { kindLabel } from './labels';
 import type { IPart } from './props';
 import { TYPES } from '../../step/types';
+import { useCheck } from './useCheck';
 
 interface IProps extends IPart {
   /** What is edited; null for a new row. */
@@ -20,8 +21,6 @@ interface IProps extends IPart {
   readonly onDone: () => void;
 }
 
-/** How long typing pauses before what was typed is checked, in ms. */
-const PAUSE = 150;
 /** Where DVC looks where no file is named. */
 const DEFAULT_FILE = 'params.yaml';
 /** The form of one field. Enter takes it, Escape leaves it; it is checked as it is typed. */
@@ -30,7 +29,6 @@ export function FieldForm(props: IProps): JSX.Element {
   const noteId = useId();
   /** A second click, or Enter, is no second line. */
   const isSent = useRef(false);
-  const checking = useRef<AbortController | null>(null);
   const [field, setField] = useState(start);
   const [opened, setOpened] = useState(start);
   const [complaint, setComplaint] = useState<string | null>(null);
@@ -42,32 +40,15 @@ export function FieldForm(props: IProps): JSX.Element {
     form.current?.querySelector('input')?.focus();
   }, []);
 
-  useEffect(() => {
-    if (!isTouched) {
-      setComplaint(null);
-      return;
-    }
-    const asked = new AbortController();
-    checking.current = asked;
-    const timer = window.setTimeout(() => {
-      if (!asked.signal.aborted) {
-        void actions.check([change(field)]).then(reason => {
-          if (!asked.signal.aborted) {
-            setComplaint(reason);
-          }
-        });
-      }
-    }, PAUSE);
-    return () => {
-      asked.abort();
-      window.clearTimeout(timer);
-    };
-    // What the row was made with may be another object with each answer.
-  }, [field, isTouched]);
+  const settle = useCheck(
+    isTouched ? () => actions.check([change(field)]) : null,
+    field,
+    setComplaint
+  );
 
   const submit = async (): Promise<void> => {
     // What it says would take the place of what is said here.
-    checking.current?.abort();
+    settle();
     if (!isTouched && old !== null) {
       onDone();
       return;

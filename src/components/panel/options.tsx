@@ -8,6 +8,7 @@ import { kindLabel } from './labels';
 import { Marks } from './marks';
 import type { IPart } from './props';
 import { Section } from './section';
+import { useCheck } from './useCheck';
 
 interface IProps extends IPart {
   readonly parsed: IParsed;
@@ -42,26 +43,35 @@ function Line(
   const current = field?.text ?? '';
   const shown = typed ?? current;
 
+  const text = shown.trim();
+  const isTouched = typed !== null && text !== current;
+
+  const change = (): IFieldChange => {
+    const said = newField(kind, { text });
+    if (field === null) {
+      return adding(said);
+    }
+    return text === '' ? removing(field) : replacing(field, said);
+  };
+  const settle = useCheck(
+    isTouched ? () => actions.check([change()]) : null,
+    text,
+    setComplaint
+  );
+
   const submit = async (): Promise<void> => {
-    const text = shown.trim();
     if (sent.current === typed && typed !== null) {
       // Enter, and then the focus goes: once is enough.
       return;
     }
-    if (typed === null || text === current) {
+    settle();
+    if (!isTouched) {
       setTyped(null);
       setComplaint(null);
       return;
     }
-    const said = newField(kind, { text });
-    let change: IFieldChange;
-    if (field === null) {
-      change = adding(said);
-    } else {
-      change = text === '' ? removing(field) : replacing(field, said);
-    }
     sent.current = typed;
-    const reason = await actions.apply([change]);
+    const reason = await actions.apply([change()]);
     sent.current = null;
     setComplaint(reason);
     if (reason === null) {

@@ -4,6 +4,7 @@ import type { IFieldView } from '../../_api';
 import { adding, keyOf } from '../../step/fields';
 import { newField } from '../../step/fieldText';
 import { plainValue } from '../../step/plainValue';
+import { fileComplaint } from '../../step/values';
 import { fileAndKey, originLabel } from './labels';
 import type { IPart } from './props';
 
@@ -41,7 +42,7 @@ export function ParamValue(props: IProps): JSX.Element {
       <dt>{trans.__('Pipeline')}</dt>
       <dd>
         {hyper !== null ? (
-          <Value {...props} name={name} hyper={hyper} />
+          <Value {...props} name={name} type={field.type} hyper={hyper} />
         ) : (
           <>
             <span>{originLabel(field, trans)}</span>
@@ -74,27 +75,41 @@ export function LoneValue(
     <dl className="jp-DVCParamValue">
       <dt>{trans.__('Pipeline')}</dt>
       <dd>
-        <Value {...props} name={hyper.key_path ?? ''} />
+        <Value {...props} name={hyper.key_path ?? ''} type={null} />
       </dd>
     </dl>
   );
 }
 
 function Value(
-  props: IPart & { readonly name: string; readonly hyper: IFieldView }
+  props: IPart & {
+    readonly name: string;
+    /** Of the parameter that it feeds. */
+    readonly type: string | null;
+    readonly hyper: IFieldView;
+  }
 ): JSX.Element {
-  const { name, hyper, trans, actions, locked } = props;
+  const { name, type, hyper, trans, actions, locked, describe } = props;
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
-  const [complaint, setComplaint] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
   const sent = useRef<string | null>(null);
   const key = keyOf(hyper);
   const shown = typed ?? hyper.value ?? '';
+  const wrong =
+    typed === null || type === null || typed === (hyper.value ?? '')
+      ? null
+      : fileComplaint(
+          { name, type, key: hyper.key_path, file: hyper.file },
+          typed,
+          trans
+        );
+  const complaint = refusal ?? (wrong === null ? null : describe(wrong));
 
   const submit = async (): Promise<void> => {
     if (typed === null || typed === (hyper.value ?? '')) {
       setTyped(null);
-      setComplaint(null);
+      setRefusal(null);
       return;
     }
     if (sent.current === typed) {
@@ -104,7 +119,7 @@ function Value(
     sent.current = typed;
     const reason = await actions.setValue(key, typed, hyper.value);
     sent.current = null;
-    setComplaint(reason);
+    setRefusal(reason);
     if (reason === null) {
       // What was typed meanwhile stays.
       setTyped(now => (now === typed ? null : now));
@@ -124,7 +139,7 @@ function Value(
           value={shown}
           onChange={event => {
             setTyped(event.currentTarget.value);
-            setComplaint(null);
+            setRefusal(null);
           }}
           onBlur={() => void submit()}
           onKeyDown={event => {
@@ -134,7 +149,7 @@ function Value(
             } else if (event.key === 'Escape') {
               event.stopPropagation();
               setTyped(null);
-              setComplaint(null);
+              setRefusal(null);
             }
           }}
         />

@@ -12,7 +12,7 @@ export interface IPanelActions {
   ) => Promise<string | null>;
   /** The same for a button that has no place for a refusal: it is told elsewhere. Whether it went well. */
   readonly change: (changes: ReadonlyArray<IFieldChange>) => Promise<boolean>;
-  /** Why a change would be refused, or null; nothing is changed: for what is being typed. */
+  /** What is wrong with a change, or null; nothing is changed: for what is being typed. */
   readonly check: (
     changes: ReadonlyArray<IFieldChange>
   ) => Promise<string | null>;
@@ -38,5 +38,5 @@ export interface IPart {
   /** Why nothing can be changed; null where it can. */
   readonly locked: string | null;
   /** A problem in the user's language. */
-  readonly describe: (mark: IMark) => string;
+  readonly describe: (problem: Pick<IMark, 'code' | 'args'>) => string;
 }

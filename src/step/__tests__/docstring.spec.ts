@@ -3,7 +3,13 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ServerConnection } from '@jupyterlab/services';
 import { Signal } from '@lumino/signaling';
 
-import type { IEditRequest, IParsed, IParseRequest } from '../../_api';
+import type {
+  IEditRequest,
+  IFieldView,
+  IMark,
+  IParsed,
+  IParseRequest
+} from '../../_api';
 import { adding } from '../fields';
 import { newField } from '../fieldText';
 import { DocstringModel, Overtaken } from '../docstring';
@@ -21,6 +27,30 @@ const PARSED: IParsed = {
   ignore_keys: ['# No effect'],
   roles: [],
   uses: []
+};
+
+const FIELD: IFieldView = {
+  line: 1,
+  last: 1,
+  start: 0,
+  stop: 1,
+  kind: 'out',
+  key: 'dvc-out',
+  text: '',
+  name: null,
+  type: null,
+  default: null,
+  required: false,
+  path: null,
+  param: null,
+  exists: null,
+  maker: null,
+  key_path: null,
+  file: null,
+  value: null,
+  notebook_value: null,
+  origin: null,
+  problems: []
 };
 
 /** A notebook's model as it is open in a page, and the server half that answers for it. */
@@ -118,6 +148,74 @@ describe('DocstringModel', () => {
     expect(shared.getSource()).toBe('"""a\n:dvc-in: x"""\nx = 12');
     shared.undo();
     expect(shared.getSource()).toBe('"""a"""\nx = 12');
+    docstring.dispose();
+  });
+
+  it('says what would be wrong once a change is made, and makes none', async () => {
+    const mark = (code: string, path: string): IMark => ({
+      code,
+      args: { path },
+      message: '',
+      path: null,
+      cell: 2,
+      line: 1,
+      hint: '',
+      severity: code === 'path-unmade' ? 'warning' : 'error',
+      start: 0,
+      stop: 1,
+      fix: null
+    });
+    const field = (path: string, problems: IMark[]): IFieldView => ({
+      ...FIELD,
+      path,
+      problems
+    });
+    const old = field('old', [mark('graph-output-twice', 'old')]);
+    const SOURCE = '"""\n:dvc-out: old"""';
+    const sources: string[] = [];
+    let after: IFieldView[] = [];
+    let others: IMark[] = [];
+    const { model, docstring, asked } = opened(
+      ['', SOURCE, 'x # No effect'],
+      (route, body) => {
+        if (route === 'edit') {
+          return { start: 17, stop: 17, text: '\n:dvc-out: new' };
+        }
+        const { cells } = body as IParseRequest;
+        const { source = '' } = cells.find(({ number }) => number === 2) ?? {};
+        sources.push(source);
+        expect(cells).toHaveLength(2);
+        return source === SOURCE
+          ? { ...PARSED, fields: [old] }
+          : { ...PARSED, fields: [old, ...after], problems: others };
+      }
+    );
+    await docstring.refresh();
+    const shown = docstring.parsed;
+    const change = adding(newField('out', { path: 'new' }));
+    const said = async (): Promise<unknown> =>
+      (await docstring.check([change]))?.args['path'] ?? null;
+    // What was wrong before isn't this row's, and a warning keeps nobody from anything.
+    after = [field('new', [mark('path-unmade', 'new')])];
+    expect(await said()).toBeNull();
+    after = [field('new', [mark('graph-output-twice', 'new')])];
+    expect(await said()).toBe('new');
+    // What is said at another row, or at none, is its doing, too.
+    after = [field('new', []), field('third', [mark('field-twice', 'x')])];
+    expect(await said()).toBe('x');
+    after = [];
+    others = [mark('graph-cycle', 'y')];
+    expect(await said()).toBe('y');
+    // A row that was wrong and stays so is told, even in the same words.
+    after = [field('new', [mark('graph-output-twice', 'old')])];
+    others = [];
+    expect(await said()).toBe('old');
+    expect(sources.slice(1)).toEqual(
+      Array(5).fill('"""\n:dvc-out: old\n:dvc-out: new"""')
+    );
+    expect(model.cells.get(1).sharedModel.getSource()).toBe(SOURCE);
+    expect(docstring.parsed).toBe(shown);
+    expect(asked).toHaveLength(11);
     docstring.dispose();
   });
 

@@ -4,7 +4,13 @@ import { join } from 'path';
 import { nullTranslator } from '@jupyterlab/translation';
 
 import type { IParamRow } from '../../_api';
-import { changedValues, choicesOf, complaint, keyOf } from '../values';
+import {
+  changedValues,
+  choicesOf,
+  complaint,
+  fileComplaint,
+  keyOf
+} from '../values';
 
 const trans = nullTranslator.load('jupyterlab_dvc');
 
@@ -46,6 +52,22 @@ describe('complaint', () => {
   it('cuts what is long', () => {
     const value = complaint(ROW, 'x'.repeat(101), trans)?.args['value'];
     expect(value).toBe(`${'x'.repeat(100)}…`);
+  });
+});
+
+describe('fileComplaint', () => {
+  it.each([
+    ['int', 'seven', 'run-value-type'],
+    ['int', '7', null],
+    ['bool', 'True', null],
+    ['bool', 'yes', 'run-value-type'],
+    ['list[str]', "['a']", null],
+    ['list[str]', 'a', 'run-value-type'],
+    ['str', "it's", 'run-value']
+  ])('about %s %j for a params file is %s', (type, text, code) => {
+    expect(fileComplaint({ ...ROW, type }, text, trans)?.code ?? null).toBe(
+      code
+    );
   });
 });
 
