@@ -135,7 +135,7 @@ def test_an_interrupt_leaves_a_whole_list_of_files_in_use(tmp_path: Path, how: s
 
 @pytest.mark.faults
 @pytest.mark.skipif(sys.platform == "win32", reason="no fork")
-def test_two_hundred_kills_leave_a_whole_lock_file(tmp_path: Path) -> None:
+def test_row_17_two_hundred_kills_leave_a_whole_lock_file(tmp_path: Path) -> None:
     def counted(how: str, rounds: int) -> tuple[int, int]:
         path = tmp_path / how
         path.write_text("stages: {s: {cmd: x}}")

@@ -156,7 +156,7 @@ def pipeline(project: Path, first: str) -> None:
         ("rm in.txt", "in.txt", False),
     ],
 )
-def test_what_changed_while_it_ran_is_not_recorded(
+def test_row_29_what_changed_while_it_ran_is_not_recorded(
     project_that_ran: Path, change: str, said: str, forced: bool
 ) -> None:
     (project_that_ran / "in.txt").write_text("new")

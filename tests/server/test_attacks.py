@@ -204,25 +204,21 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 
 
-@pytest.mark.parametrize(
-    ("file", "content"),
-    [
-        ("dvc.yaml", BOMB + "stages: *i\n"),
-        ("dvc.yaml", "vars: " + "[" * 100_000),
-        ("params.yaml", "[" * 100_000),
-        (".mlvtools", "[" * 100_000),
-        ("first.ipynb", "[" * 100_000),
-        ("first.ipynb", '{"nbformat": 4, "cells": ' + "[" * 100_000 + "]" * 100_000 + "}"),
-    ],
-    ids=[
-        "aliases",
-        "deep dvc.yaml",
-        "deep params",
-        "deep settings",
-        "no notebook",
-        "deep notebook",
-    ],
-)
+TRAPS = {
+    "aliases": ("dvc.yaml", BOMB + "stages: *i\n"),
+    "deep dvc.yaml": ("dvc.yaml", "vars: " + "[" * 100_000),
+    "deep params": ("params.yaml", "[" * 100_000),
+    "deep settings": (".mlvtools", "[" * 100_000),
+    "no notebook": ("first.ipynb", "[" * 100_000),
+    "deep notebook": (
+        "first.ipynb",
+        '{"nbformat": 4, "cells": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    ),
+}
+"""Files of a project, and what somebody has put into them."""
+
+
+@pytest.mark.parametrize(("file", "content"), TRAPS.values(), ids=TRAPS)
 async def test_24_files(jp_fetch: Fetch, project: Project, file: str, content: str) -> None:
     name = "second" if file == "params.yaml" else "first"
     body = project.sync(name)

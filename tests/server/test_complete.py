@@ -118,7 +118,7 @@ async def test_what_could_stand_there(
     ["../", "/", "/etc/", "data/../../", "../secret", ".", ".dvc/", ".h", "data/.", "link/",
      "file", "data/\0", "x" * 5_000, "../above", "~/"],
 )  # fmt: skip
-async def test_nothing_outside_and_nothing_hidden(
+async def test_13_nothing_outside_and_nothing_hidden(
     jp_fetch: Fetch, full: Project, outside: Path, prefix: str
 ) -> None:
     (full.folder / "link").symlink_to(outside)
@@ -131,7 +131,7 @@ async def test_nothing_outside_and_nothing_hidden(
 @pytest.mark.parametrize(
     "file", ["../other/params.yaml", "/etc/x.yaml", ".dvc/config", "link.yaml"]
 )
-async def test_no_keys_of_files_outside(
+async def test_13_no_keys_of_files_outside(
     jp_fetch: Fetch, full: Project, outside: Path, file: str
 ) -> None:
     (outside / "params.yaml").write_text("secret: 1")

@@ -7,7 +7,10 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import psutil
@@ -19,10 +22,12 @@ from jupyterlab_dvc.runs.log import LIMIT
 from jupyterlab_dvc.runs.store import Store
 from jupyterlab_dvc.server.context import THREADS
 from jupyterlab_dvc.server.events import PROJECT
+from jupyterlab_dvc.server.routes import NAMESPACE
 from tests import failing_calls
 from tests.server.log_reader import LogReader
 from tests.server.project import FIRST, FIRST_CODE, Project
 from tests.server.running import RunningServer, running, wait_until
+from tests.server.test_attacks import TRAPS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="injected with Linux's means")
 
@@ -148,6 +153,48 @@ def test_row_26_starts_and_stops(project: Project, home: Path, times: int) -> No
         wait_until(are_as_before, 10)
         assert [one for one in process.children() if "--warm" in one.cmdline()] == [warm]
         assert (before[0][2], before[1][2]) == (0, 0)
+
+
+def peak(server: RunningServer) -> int:
+    """The most memory that its process ever had, in bytes."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
+def status_of(server: RunningServer, route: str, body: bytes | Iterator[bytes]) -> int:
+    """A body without a length is sent in pieces."""
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
+    headers = {**server.headers, "Content-Type": "application/json"}
+    with closing(connection):
+        connection.request("POST", f"/{NAMESPACE}/{route}", body, headers)
+        return connection.getresponse().status
+
+
+def test_24_bounded_memory(project: Project, home: Path) -> None:
+    """A server meets all traps in turn, and bodies that are deep, or large and without a length."""
+    deep = b'{"path": "a", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    with running(home, project.root) as server:
+        for name in ("first", "second"):
+            server.post("sync", project.sync(name))
+            server.post("preview", {"path": project.path(name)})
+            assert server.get(f"state?path={project.path(name)}")
+        before = peak(server)
+        for file, content in TRAPS.values():
+            name = "second" if file == "params.yaml" else "first"
+            good = project.folder / file
+            text = good.read_text() if good.exists() else None
+            body = json.dumps({"path": project.path(name)}).encode()
+            sync = json.dumps(project.sync(name)).encode()
+            good.write_text(content)
+            assert status_of(server, "preview", body) == 400, file
+            assert status_of(server, "sync", sync) == 400, file
+            assert server.get(f"state?path={project.path(name)}")["step"]["state"] == "unknown"
+            good.unlink() if text is None else good.write_text(text)
+        for route in ("preview", "sync", "parse", "edit"):
+            assert status_of(server, route, deep) == 400
+            assert status_of(server, route, (b" " * 100_000 for _ in range(100))) == 413
+        assert server.get(f"state?path={project.path('first')}")["step"]["state"] == "stale"
+        assert peak(server) - before < 50_000_000
 
 
 NO_INOTIFY = """\

@@ -315,7 +315,7 @@ async def test_a_log_too_fast_for_the_page_is_cut(
     socket.close()
 
 
-async def test_stop_and_stop_again(jp_fetch: Fetch, project: Project) -> None:
+async def test_27_stop_and_stop_again(jp_fetch: Fetch, project: Project) -> None:
     project.write("first", [FIRST, FIRST_CODE + "import time\ntime.sleep(600)\n"])
     await answer(jp_fetch, "sync", project.sync("first"))
     body = {"path": project.path("first"), "what": "step"}

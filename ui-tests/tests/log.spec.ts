@@ -178,7 +178,7 @@ out.write(b"<img src=x onerror='window.pwned = 1'><script>window.pwned = 2</scri
 out.flush()
 `;
 
-test('a log shows what no terminal would choke on, and stays alive', async ({
+test('row 15 and attack 26: a log shows what no terminal would choke on, follows no link, and stays alive', async ({
   page,
   baseURL
 }, testInfo) => {

@@ -39,6 +39,16 @@ describe('Screen', () => {
     ['forward over nothing', ['\u001b[3Cx'], ['   x']],
     ['a sequence in pieces', ['a\u001b', '[3', '1mb'], ['ab']],
     ['a link', ['\u001b]8;;http://x\u0007y\u001b]8;;\u0007'], ['y']],
+    [
+      'attack 26: a link to another site',
+      ['\u001b]8;;//evil.example\u0007y\u001b]8;;\u0007'],
+      ['y']
+    ],
+    [
+      'attack 26: a link that is a script',
+      ['\u001b]8;;javascript:alert(1)\u0007y\u001b]8;;\u0007'],
+      ['y']
+    ],
     ['a title in pieces', ['\u001b]0;ti', 'tle\u001b', '\\z'], ['z']],
     ['a bell', ['a\u0007b'], ['ab']],
     ['an unknown sequence', ['\u001b[?25la\u001b[6nb'], ['ab']],
