@@ -6,7 +6,7 @@ import posixpath
 import re
 import shlex
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -15,7 +15,7 @@ from . import hyperparameter, params, shell
 from .errors import Place, Problem, Refused, warning
 from .model import Directives, Docstring, PathDirective, Stage, Text
 from .params import ReadParams
-from .stage_fields import META_KEY, ORDER, fingerprint, outputs
+from .stage_fields import META_KEY, ORDER, fingerprint, outputs, own_meta
 
 __all__ = ["StageContext", "build", "escape", "fingerprint", "stage_name", "unescape"]
 
@@ -70,6 +70,19 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """What DVC makes of text without templates."""
     return text.replace("\\${", "${")
+
+
+def own_stage(stages: Mapping[str, object], source: str) -> str | None:
+    """The name of the stage that was made of a notebook, variants aside; None where there is none.
+
+    Args:
+        source: the notebook, relative to ``dvc.yaml``.
+    """
+    for name, fields in stages.items():
+        meta = own_meta(fields) if isinstance(fields, Mapping) else {}
+        if "variant-of" not in meta and unescape(str(meta.get("notebook", ""))) == source:
+            return str(name)
+    return None
 
 
 def stage_name(text: str) -> str:

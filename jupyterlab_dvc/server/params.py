@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .. import api, api_step, conf, conversion, docstring, naming, param_value, params, templating
+from ..dvcyaml import DvcYaml
 from ..errors import JupyterLabDVCError, Problem, Refused
 from ..model import Directives, Hyperparameter, Parameter
 from ..project import Project
@@ -55,6 +56,32 @@ def form(
         rows=[_row(one, by_param.get(one.name), read) for one in directives.params],
         undo=undo,
     )
+
+
+def refuse_unreadable(root: Confinement, project: Path) -> None:
+    """Refuse to ask DVC about a project with a params file that it could not end reading.
+
+    DVC writes out every alias of a YAML file: a few lines may stand for more than there is memory.
+
+    Raises:
+        JupyterLabDVCError: ``dvc.yaml``, or a params file that it names, can't be read.
+    """
+    file = DvcYaml.read(project / "dvc.yaml", "dvc.yaml")
+    read = params.reader(project)
+    names = [DEFAULT_PARAMS_FILE]
+    for fields in (file.data, *file.stages.values()):
+        if isinstance(fields, Mapping):
+            for one in _listed(fields.get("vars")):
+                names.append(str(one).partition(":")[0])
+            for one in _listed(fields.get("params")):
+                names += map(str, one) if isinstance(one, Mapping) else ()
+    for name in dict.fromkeys(names):
+        if root.holds(project / name):
+            read(name)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def overrides(

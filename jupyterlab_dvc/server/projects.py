@@ -21,7 +21,7 @@ from ..dvc.contract import StageStatus
 from ..dvc.locks import Holder, OnWait
 from ..errors import JupyterLabDVCError, NotFound
 from ..runs.store import ID, RECORD, Store
-from . import events, fingerprint, step_state
+from . import events, fingerprint, params, step_state
 from .active_runs import ActiveRuns
 from .confinement import Confinement
 from .runs import holders
@@ -202,6 +202,7 @@ class Projects:
     async def _ask(self, project: Path) -> Status:
         def ask() -> Status:
             self._context.root.refuse_links(project)
+            params.refuse_unreadable(self._context.root, project)
             return reader.status(project)
 
         try:

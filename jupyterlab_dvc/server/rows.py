@@ -170,7 +170,9 @@ class _InProject:
         paths = [item for item in directives.paths if len(item.path) <= LONGEST]
         ins = {item.path: lines[item.line - 1] for item in paths if item.kind == "in"}
         outs = {item.path: lines[item.line - 1] for item in paths if item.kind != "in"}
-        found = self._workspace.makers.problems(name, name, ins, outs)
+        # As it is called in the file: a sync renames it.
+        entry = stage.own_stage(self._workspace.file.stages, conversion.source_name(self._path))
+        found = self._workspace.makers.problems(entry or name, name, ins, outs)
         problems = [problem.at(line={**outs, **ins}[path]) for path, problem in found]
         own = {posixpath.normpath(path) for path in outs}
         for path, line in ins.items():

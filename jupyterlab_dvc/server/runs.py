@@ -15,8 +15,7 @@ from ..dvcyaml import DvcYaml
 from ..errors import NotFound, Place, Refused
 from ..runs import queue, record
 from ..runs.store import Store
-from ..stage import unescape
-from ..stage_fields import own_meta
+from ..stage import own_stage
 from . import params
 from .confinement import Confinement
 from .handler import Forbidden, Handler
@@ -54,6 +53,7 @@ class RunsHandler(Handler):
         root = self.context.root
         project = root.open(found)
         store = self.context.projects.store(project.root)
+        params.refuse_unreadable(root, project.root)
         set_values = params.overrides(root, project, found, asked.set_values)
         targets: list[str] = []
         if asked.what == "step" or set_values or asked.variant is not None:
@@ -169,12 +169,10 @@ def _stage_of(file: DvcYaml, found: Path) -> str:
     Raises:
         Refused: it has none; it has to be synced first.
     """
-    source = conversion.source_name(found)
-    for name, fields in file.stages.items():
-        meta = own_meta(fields) if isinstance(fields, dict) else {}
-        if "variant-of" not in meta and unescape(str(meta.get("notebook", ""))) == source:
-            return str(name)
-    raise Refused.of("notebook-without-stage", Place(str(found)))
+    name = own_stage(file.stages, conversion.source_name(found))
+    if name is None:
+        raise Refused.of("notebook-without-stage", Place(str(found)))
+    return name
 
 
 def _variant_of(file: DvcYaml, own: str, name: str) -> str:

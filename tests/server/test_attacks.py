@@ -207,6 +207,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 TRAPS = {
     "aliases": ("dvc.yaml", BOMB + "stages: *i\n"),
     "deep dvc.yaml": ("dvc.yaml", "vars: " + "[" * 100_000),
+    "aliases in params": ("params.yaml", BOMB),
     "deep params": ("params.yaml", "[" * 100_000),
     "deep settings": (".mlvtools", "[" * 100_000),
     "no notebook": ("first.ipynb", "[" * 100_000),

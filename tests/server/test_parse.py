@@ -192,6 +192,17 @@ async def test_a_circle_and_a_claim_go_when_the_other_stage_does(
     assert codes(row_of(found, "out")["problems"]) == []
 
 
+async def test_a_step_that_is_renamed_claims_what_is_its_own(
+    jp_fetch: Fetch, project: Project
+) -> None:
+    await post(jp_fetch, "sync", project.sync("first"))
+    await post(jp_fetch, "sync", project.sync("second"))
+    head, end = SECOND.rsplit("\n", 2)[0], "\n:dvc-meta-file: other\n" + '"' * 3 + "\n"
+    found = await parse(jp_fetch, project.path("second"), head + end)
+    assert found["step"]["stage"] == "other"
+    assert [p for row in found["fields"] for p in row["problems"]] == [] == found["problems"]
+
+
 async def test_a_broken_docstring_is_shown_as_far_as_it_goes(
     jp_fetch: Fetch, project: Project
 ) -> None:
