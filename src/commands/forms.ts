@@ -1,4 +1,5 @@
 /** Commands that ask something in a dialog: loaded together. */
+export { makeHyperparameter } from './makeHyperparameter';
 export { mendVariants } from './mendVariants';
 export { newStep } from './newStep';
 export { runWith } from './runWith';

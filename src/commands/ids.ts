@@ -24,6 +24,9 @@ export const VARIANT_COMMANDS = {
   mend: 'dvc:mend-variants'
 } as const;
 
+/** What is done with one parameter of a step, from the panel. */
+export const MAKE_HYPERPARAMETER = 'dvc:make-hyperparameter';
+
 /** What the toolbar's button offers, in this order. */
 export const TOOLBAR_MENU: ReadonlyArray<string> = [
   COMMANDS.makeStep,

@@ -14,7 +14,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { getRun } from '../api';
 import { icon } from '../icon';
 import { isOn } from '../runs/runs';
-import { COMMANDS } from './ids';
+import { COMMANDS, MAKE_HYPERPARAMETER } from './ids';
 import {
   isStep,
   once,
@@ -230,6 +230,7 @@ export function addCommands(bench: IWorkbench): void {
   addStop(bench);
   addShowLog(bench);
   addMakeStep(bench);
+  addMakeHyperparameter(bench);
   addSplit(bench);
   addVariants(bench);
   addNewStep(bench);
@@ -259,6 +260,37 @@ function addMakeStep(bench: IWorkbench): void {
       once(bench, COMMANDS.makeStep, args, async target => {
         const { makeStep } = await import('./makeStep');
         await makeStep(bench, target);
+      })
+  });
+}
+
+function addMakeHyperparameter(bench: IWorkbench): void {
+  const { trans } = bench;
+  const isEnabled = (args: Arguments): boolean =>
+    targetOf(bench, args) !== null && typeof args['param'] === 'string';
+  bench.app.commands.addCommand(MAKE_HYPERPARAMETER, {
+    label: trans.__('Make it a hyperparameter'),
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          ...placeProperties(bench),
+          param: {
+            type: 'string',
+            description: trans.__('The name of a parameter')
+          }
+        }
+      }
+    },
+    isEnabled,
+    isVisible: isEnabled,
+    execute: args =>
+      once(bench, MAKE_HYPERPARAMETER, args, async target => {
+        const { param } = args;
+        if (typeof param === 'string') {
+          const { makeHyperparameter } = await import('./forms');
+          await makeHyperparameter(bench, target, param, false);
+        }
       })
   });
 }

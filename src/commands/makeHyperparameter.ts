@@ -1,7 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IParamRow } from '../_api';
 import { failureSentence } from '../sentence';
 import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
@@ -16,14 +15,18 @@ import type { IValueSet } from './paramValues';
 import { openedNotebook, showCell } from './showCell';
 import type { ITarget, IWorkbench } from './workbench';
 
-/** Declare a parameter as a hyperparameter, in the docstring and in params.yaml, and show where. */
+/**
+ * Declare a parameter as a hyperparameter, in the docstring and in params.yaml.
+ *
+ * @param isShown - Whether the cursor goes to where it is declared.
+ */
 export async function makeHyperparameter(
   bench: IWorkbench,
   target: ITarget,
-  row: IParamRow
+  name: string,
+  isShown: boolean
 ): Promise<void> {
   const { trans } = bench;
-  const { name } = row;
   const title = trans.__('Make %1 a hyperparameter', name);
   const panel = await openedNotebook(bench, target.localPath);
   if (panel === null) {
@@ -52,7 +55,7 @@ export async function makeHyperparameter(
     Array.from(panel.content.model?.cells ?? [], ({ type }) => type),
     name
   );
-  if (place !== null) {
+  if (place !== null && isShown) {
     await showCell(bench, { path: target.localPath, ...place });
   }
   let value: string | null;
@@ -62,7 +65,7 @@ export async function makeHyperparameter(
     await withdrawn(docstring, name);
   };
   try {
-    [value, set] = await given(bench, docstring, row);
+    [value, set] = await given(bench, docstring, name);
   } catch (reason) {
     Notification.error(
       trans.__(
@@ -116,7 +119,7 @@ function undoing(
 async function given(
   bench: IWorkbench,
   docstring: DocstringModel,
-  { name, default: preset }: IParamRow
+  name: string
 ): Promise<[string | null, IValueSet | null]> {
   const { parsed } = docstring;
   const hyper = parsed === null ? null : feeding(parsed, name);
@@ -127,7 +130,11 @@ async function given(
   const own = parsed.fields.find(
     field => field.kind === 'param' && field.name === name
   );
-  const value = plainValue(preset ?? own?.notebook_value ?? '');
+  const value = plainValue(
+    (own?.origin?.kind === 'default' ? own.origin.text : null) ??
+      own?.notebook_value ??
+      ''
+  );
   if (value === null) {
     return [null, null];
   }

@@ -28,10 +28,7 @@ export async function runWith(
       say: complaint => messageOf(complaint, trans).text,
       make: name => {
         dialog.reject();
-        const row = form.rows.find(one => one.name === name);
-        if (row !== undefined) {
-          void makeHyperparameter(bench, target, row);
-        }
+        void makeHyperparameter(bench, target, name, true);
       }
     },
     trans

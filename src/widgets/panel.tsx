@@ -7,7 +7,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 
 import type { IUse } from '../_api';
-import { COMMANDS } from '../commands/ids';
+import { COMMANDS, MAKE_HYPERPARAMETER } from '../commands/ids';
 import { ParamValues } from '../commands/paramValues';
 import type { IDue } from '../components/panel/head';
 import { Panel as Component } from '../components/panel/panel';
@@ -178,6 +178,10 @@ export class Panel extends ReactWidget {
       ),
     setValue: (key, value, expected) =>
       this._tried(this._values.setAndTell(key, value, expected)),
+    makeHyperparameter: param => {
+      const { path } = this.notebook.context;
+      void this._context.commands.execute(MAKE_HYPERPARAMETER, { path, param });
+    },
     reveal: start => {
       this._reveal(this._docstring.parsed?.cell ?? 1, start);
     }

@@ -1,9 +1,7 @@
 import { useId, useRef, useState } from 'react';
 
 import type { IFieldView } from '../../_api';
-import { adding, keyOf } from '../../step/fields';
-import { newField } from '../../step/fieldText';
-import { plainValue } from '../../step/plainValue';
+import { keyOf } from '../../step/fields';
 import { fileComplaint } from '../../step/values';
 import { fileAndKey, originLabel } from './labels';
 import type { IPart } from './props';
@@ -18,16 +16,6 @@ interface IProps extends IPart {
 export function ParamValue(props: IProps): JSX.Element {
   const { field, hyper, trans, actions, locked } = props;
   const name = field.name ?? '';
-  const makeHyper = async (): Promise<void> => {
-    const isDone = await actions.change([
-      adding(newField('hyperparameter', { key: name, param: name }))
-    ]);
-    const value = plainValue(field.notebook_value ?? '');
-    if (isDone && value !== null) {
-      // A key that is there already keeps its value.
-      await actions.setValue(name, value, null);
-    }
-  };
   const isFree = field.origin === null || field.origin.kind === 'none';
   return (
     <dl className="jp-DVCParamValue">
@@ -53,7 +41,9 @@ export function ParamValue(props: IProps): JSX.Element {
                   type="button"
                   className="jp-DVCLink"
                   aria-label={trans.__('Make it a hyperparameter: %1', name)}
-                  onClick={() => void makeHyper()}
+                  onClick={() => {
+                    actions.makeHyperparameter(name);
+                  }}
                 >
                   {trans.__('Make it a hyperparameter')}
                 </button>

@@ -27,6 +27,8 @@ export interface IPanelActions {
     value: string | null,
     expected: string | null
   ) => Promise<string | null>;
+  /** Declare a parameter as a hyperparameter, which gets its value in params.yaml. */
+  readonly makeHyperparameter: (name: string) => void;
   /** Put the cursor where a field or a problem stands. */
   readonly reveal: (start: number) => void;
 }
