@@ -53,6 +53,7 @@ const LAB_SPECS = [
   'panelKeys.spec.ts',
   'panelFollow.spec.ts',
   'panelHelp.spec.ts',
+  'panelShows.spec.ts',
   'panelWithstands.spec.ts',
   'variants.spec.ts',
   'files.spec.ts',

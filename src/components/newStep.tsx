@@ -1,8 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { addIcon, closeIcon } from '@jupyterlab/ui-components';
-import { useEffect, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 
-import { withTyped } from '../step/newStep';
+import { complainedOf, withTyped } from '../step/newStep';
 import type { Complaint, INewParam, INewStep } from '../step/newStep';
 import { Combobox } from './panel/combobox';
 import type { IOption } from './panel/combobox';
@@ -24,6 +24,7 @@ interface IProps {
 /** The form of a new step: its name, what it reads and writes, its parameters. */
 export function NewStep(props: IProps): JSX.Element {
   const { step, complaint, refusal, trans, onChange } = props;
+  const id = useId();
   return (
     <div className="jp-DVCNewStep">
       <label className="jp-DVCFieldForm-row">
@@ -34,6 +35,7 @@ export function NewStep(props: IProps): JSX.Element {
           spellCheck={false}
           autoFocus
           aria-invalid={complaint === 'name-slash'}
+          aria-describedby={complaint === 'name-slash' ? id : undefined}
           value={step.name}
           onChange={event => {
             onChange({ ...step, name: event.currentTarget.value });
@@ -66,12 +68,14 @@ export function NewStep(props: IProps): JSX.Element {
       />
       <Params
         params={step.params}
+        wrong={refusal === null ? complainedOf(step, complaint) : null}
+        describedBy={id}
         trans={trans}
         onChange={params => {
           onChange({ ...step, params });
         }}
       />
-      <p className="jp-DVCNewStep-complaint" role="alert">
+      <p id={id} className="jp-DVCNewStep-complaint" role="alert">
         {refusal ?? (complaint === null ? '' : sentence(complaint, trans))}
       </p>
     </div>
@@ -156,10 +160,13 @@ function Paths(props: {
 
 function Params(props: {
   readonly params: ReadonlyArray<INewParam>;
+  /** The field that the complaint is about, which stands in the element of the ID. */
+  readonly wrong: ReturnType<typeof complainedOf>;
+  readonly describedBy: string;
   readonly trans: TranslationBundle;
   readonly onChange: (params: INewParam[]) => void;
 }): JSX.Element {
-  const { params, trans, onChange } = props;
+  const { params, wrong, describedBy, trans, onChange } = props;
   const rows = useRef<HTMLUListElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const count = useRef(params.length);
@@ -197,6 +204,9 @@ function Params(props: {
                 className="jp-mod-styled"
                 spellCheck={false}
                 aria-label={label}
+                {...(wrong?.param === index && wrong.key === key
+                  ? { 'aria-invalid': true, 'aria-describedby': describedBy }
+                  : {})}
                 placeholder={placeholder(key, trans)}
                 value={param[key]}
                 onChange={event => {

@@ -121,6 +121,33 @@ export function complaintOf(step: INewStep): Complaint | null {
     : null;
 }
 
+/** The parameter's field that a complaint is about; null where it is about none. */
+export function complainedOf(
+  step: INewStep,
+  complaint: Complaint | null
+): { readonly param: number; readonly key: 'name' | 'value' } | null {
+  const names = step.params.map(({ name }) => name);
+  const of = (
+    key: 'name' | 'value',
+    isWrong: (param: INewParam, index: number) => boolean
+  ): { readonly param: number; readonly key: 'name' | 'value' } => ({
+    param: step.params.findIndex(isWrong),
+    key
+  });
+  switch (complaint) {
+    case 'param-name':
+      return of('name', ({ name }) => !isIdentifier(name));
+    case 'param-twice':
+      return of('name', ({ name }, index) => names.indexOf(name) < index);
+    case 'param-value':
+      return of('value', ({ value }) => value.trim() === '');
+    case 'param-literal':
+      return of('value', param => valueOf(param) === null);
+    default:
+      return null;
+  }
+}
+
 export function isIdentifier(name: string): boolean {
   return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !KEYWORDS.has(name);
 }

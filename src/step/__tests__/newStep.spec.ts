@@ -1,5 +1,6 @@
 import {
   assignmentsOfNew,
+  complainedOf,
   complaintOf,
   fieldsOfNew,
   valuesOfNew
@@ -109,5 +110,22 @@ describe('a new step', () => {
     [{ params: [{ name: 'a', type: '', value: '[1, 2]' }] }, null]
   ])('with %j: %s', (change, complaint) => {
     expect(complaintOf({ ...STEP, ...change })).toBe(complaint);
+  });
+
+  it.each([
+    [['1st', '8'], 'name'],
+    [['size', '8'], 'name'],
+    [['level', ''], 'value'],
+    [['level', '8 +'], 'value']
+  ])('names the field of what is wrong with %j: %s', ([name, value], key) => {
+    const step = {
+      ...STEP,
+      params: [
+        ...STEP.params,
+        { name: name ?? '', type: 'int', value: value ?? '' }
+      ]
+    };
+    expect(complainedOf(step, complaintOf(step))).toEqual({ param: 1, key });
+    expect(complainedOf(STEP, complaintOf(STEP))).toBeNull();
   });
 });
