@@ -102,7 +102,7 @@ test('of a docstring that does not parse, what is understood is shown, and the p
   expect(unrefused(errors)).toEqual([]);
 });
 
-test('what is wrong beside the other rows and in the project is said as it is typed', async ({
+test('what is wrong beside the other rows and in the project is said as it is typed @faults', async ({
   page,
   baseURL
 }) => {

@@ -228,7 +228,7 @@ test('a notebook that can only be read is not cut', async ({
   await expect(section).toContainText('The notebook can only be read.');
 });
 
-test('a cut stays before its cell when somebody puts another one above', async ({
+test('a cut stays before its cell when somebody puts another one above @faults', async ({
   page,
   baseURL
 }) => {
