@@ -43,14 +43,12 @@ export async function newStep(
     options('out'),
     trans
   );
-  let made: Contents.IModel | null = null;
-  const submit = async (): Promise<boolean> => {
+  const create = async (): Promise<Contents.IModel | null> => {
     if (!body.isValid) {
-      return false;
+      return null;
     }
     try {
-      made = await make(bench, folder, body.step);
-      return true;
+      return await make(bench, folder, body.step);
     } catch (reason) {
       if (body.isDisposed) {
         await report(bench, title, reason);
@@ -58,8 +56,13 @@ export async function newStep(
         const { text, hint } = await shownReason(bench, reason);
         body.refusal = `${text} ${hint}`.trim();
       }
-      return false;
+      return null;
     }
+  };
+  let making: Promise<Contents.IModel | null> = Promise.resolve(null);
+  const submit = async (): Promise<boolean> => {
+    making = create();
+    return (await making) !== null;
   };
   const dialog = new FormDialog<unknown>(
     {
@@ -85,6 +88,20 @@ export async function newStep(
   enable();
   body.typed.connect(enable);
   await dialog.launch();
+  // What was begun when somebody gave up is made all the same, and shown.
+  const made = await making;
+  // The dialog gives the focus back to where it was; then the notebook gets it.
+  return made === null ? null : opened(bench, made, body.step);
+}
+
+function opened(
+  bench: IWorkbench,
+  made: Contents.IModel,
+  step: INewStep
+): Contents.IModel {
+  bench.documents.openOrReveal(made.path);
+  const localPath = bench.app.serviceManager.contents.localPath(made.path);
+  void offer(bench, made.path, localPath, step);
   return made;
 }
 
@@ -111,7 +128,7 @@ async function make(
   source = `${source.replace(/\n+$/, '')}\n${assignmentsOfNew(step, up)}`;
   await kernelspecs.ready;
   const kernel = pythonOf(bench);
-  const made = await makeNotebook(bench, folder, name, {
+  return makeNotebook(bench, folder, name, {
     cells: [source.trimEnd(), ''].map(text => ({
       cell_type: 'code',
       execution_count: null,
@@ -124,9 +141,6 @@ async function make(
     nbformat: 4,
     nbformat_minor: 5
   });
-  bench.documents.openOrReveal(made.path);
-  void offer(bench, made.path, localPath, step);
-  return made;
 }
 
 /** Say what comes next: a sync, or first a project. */

@@ -251,7 +251,7 @@ test('problems lead to their cell, by the keyboard alone', async ({
   const folder = makeProject(rootOf(baseURL), 'checked');
   addCell(join(folder, 'notebooks', '1_sanitize.ipynb'), 'x = 1\nreturn x');
   await page.goto();
-  await open(page, 'checked/notebooks/1_sanitize.ipynb');
+  await open(page, 'checked/notebooks/1_sanitize.ipynb', 'Unknown');
   await stepButton(page).focus();
   await page.keyboard.press('Enter');
   const check = page.getByRole('menuitem', { name: 'Check', exact: true });
