@@ -45,7 +45,6 @@ test('a row says who makes its path, what nobody makes, what is claimed and what
       ':param str lost: by nothing',
       ':dvc-in source: ./data/sanitized.txt',
       ':dvc-in: ./data/nowhere.csv',
-      ':dvc-in: ./data/sentence.txt',
       ':dvc-out result: ./data/sorted.txt',
       ':dvc-out: ./data/sentence.txt',
       ':dvc-param size: size_bin_data',
@@ -65,9 +64,9 @@ test('a row says who makes its path, what nobody makes, what is claimed and what
   );
   await expect(row('./data/nowhere.csv')).toContainText('not there yet');
   await expect(row('./data/nowhere.csv')).toContainText('Note:');
-  await expect(
-    row('./data/sentence.txt').filter({ hasText: 'Error:' })
-  ).toContainText('mlvtools_5_sort');
+  await expect(row('./data/sentence.txt')).toContainText(
+    'Error: The stages `mlvtools_5_sort`'
+  );
   for (const [name, origin] of [
     ['source', 'the input ./data/sanitized.txt'],
     ['result', 'the output ./data/sorted.txt'],
@@ -80,6 +79,22 @@ test('a row says who makes its path, what nobody makes, what is claimed and what
   await expect(
     row('size').getByRole('textbox', { name: 'Value of size in the pipeline' })
   ).toBeVisible();
+
+  plainNotebook(join(folder, 'notebooks', 'circle.ipynb'), [
+    '"""\n:dvc-in: ./data/sentence.txt\n:dvc-out: ./data/feed.txt\n"""',
+    'print(1)'
+  ]);
+  await openWithPanel(page, 'rows/notebooks/circle.ipynb');
+  const last = panelOf(page)
+    .getByRole('listitem')
+    .filter({
+      has: page.getByRole('button', {
+        name: 'Edit ./data/sentence.txt',
+        exact: true
+      })
+    });
+  await expect(last).toContainText('made by mlvtools_5_sort');
+  await expect(last).toContainText('mlvtools_5_sort → mlvtools_circle');
 });
 
 test('the panel makes a hyperparameter and takes it back; what can’t be written is said @faults', async ({
@@ -222,7 +237,7 @@ test('the panel offers what is due: Stop while it runs, Run after it failed @fau
   await due('Stop').click();
   await expect(runStatus(page)).toContainText('Stopped', { timeout: 30_000 });
   await expect(due('Run')).toBeEnabled();
-  await expect(panel).toContainText('slow.ipynb');
+  await expect(panel).toContainText('mlvtools_slow');
 
   await openWithPanel(page, 'due/wrong.ipynb');
   await due('Sync').click();
@@ -265,7 +280,7 @@ test('a preview marks changed lines, and is applied and run @faults', async ({
   ).toContain('and more');
 });
 
-test('a new step goes where the launcher is, else where the file browser is @faults', async ({
+test('a new step goes to the folder that is shown, from the launcher and from the file browser @faults', async ({
   page,
   baseURL
 }) => {
@@ -292,9 +307,10 @@ test('a new step goes where the launcher is, else where the file browser is @fau
     .locator('visible=true')
     .click();
   await create('one');
-  expect(readFileSync(join(folder, 'here', 'one.ipynb'), 'utf-8')).toContain(
+  expect(readFileSync(join(folder, 'there', 'one.ipynb'), 'utf-8')).toContain(
     'one'
   );
+  await page.filebrowser.openDirectory('where/here');
   await page
     .locator('.jp-DirListing-content')
     .click({ button: 'right', position: { x: 100, y: 300 } });
@@ -309,7 +325,7 @@ test('a new step goes where the launcher is, else where the file browser is @fau
   await expect(dialog).toBeVisible();
   await dialog.getByRole('textbox', { name: 'Value of parameter 1' }).fill('3');
   await create('two');
-  const two = readFileSync(join(folder, 'there', 'two.ipynb'), 'utf-8');
+  const two = readFileSync(join(folder, 'here', 'two.ipynb'), 'utf-8');
   expect(two).toContain('size = 3');
   expect(readFileSync(join(folder, 'params.yaml'), 'utf-8')).toContain(
     'size: 3'
