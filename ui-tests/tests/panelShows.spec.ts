@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@jupyterlab/galata';
@@ -285,6 +285,7 @@ test('a new step goes to the folder that is shown, from the launcher and from th
   baseURL
 }) => {
   const folder = join(rootOf(baseURL), 'where');
+  rmSync(folder, { recursive: true, force: true });
   for (const name of ['here', 'there']) {
     mkdirSync(join(folder, name), { recursive: true });
   }
