@@ -7,38 +7,9 @@ from typing import Literal
 import msgspec
 
 from .api import Error, Finding, ParamsForm, PathRequest
+from .fieldview import FieldKind
 
-FieldKind = Literal[
-    "param",
-    "in",
-    "out",
-    "out-persist",
-    "metric",
-    "plot",
-    "hyperparameter",
-    "extra",
-    "command",
-    "stage-name",
-    "desc",
-    "frozen",
-    "always-changed",
-]
-RowKind = Literal[
-    "param",
-    "in",
-    "out",
-    "out-persist",
-    "metric",
-    "plot",
-    "hyperparameter",
-    "extra",
-    "command",
-    "stage-name",
-    "desc",
-    "frozen",
-    "always-changed",
-    "unknown",
-]
+RowKind = Literal[FieldKind, "unknown"]
 
 
 class CellSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from .fields import MULTI_LINE, PARAM_KEYS, PATH_KINDS, SPACE, Field, read_field
 from .model import Directives, Docstring, Hyperparameter, Parameter, PathDirective, PathKind
 from .stage_fields import DEFAULT_PARAMS_FILE
 
-Kind = Literal[
+FieldKind = Literal[
     "param",
     "in",
     "out",
@@ -27,7 +27,7 @@ Kind = Literal[
     "always-changed",
 ]
 
-KIND_OF_KEY: dict[str, Kind] = {
+KIND_OF_KEY: dict[str, FieldKind] = {
     **dict.fromkeys(PARAM_KEYS, "param"),
     **PATH_KINDS,
     "dvc-param": "hyperparameter",
@@ -38,7 +38,7 @@ KIND_OF_KEY: dict[str, Kind] = {
     "dvc-frozen": "frozen",
     "dvc-always-changed": "always-changed",
 }
-KEY_OF_KIND: dict[Kind, str] = {
+KEY_OF_KIND: dict[FieldKind, str] = {
     kind: "param" if kind == "param" else key for key, kind in KIND_OF_KEY.items()
 }
 
@@ -52,7 +52,7 @@ class Row:
 
     line: int
     last: int
-    kind: Kind | Literal["unknown"]
+    kind: FieldKind | Literal["unknown"]
     key: str
     text: str = ""
     name: str | None = None

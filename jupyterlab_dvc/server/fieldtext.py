@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from .. import docstring, fieldview, parameter
-from ..api_step import FieldChange, FieldKind, FieldText
+from ..api_step import FieldChange, FieldText
 from ..docstring_edit import Add, Change, Move, Remove, Replace
 from ..errors import Problem, Refused
 from ..fields import FLAG_KEYS, PARAM_KEYS, PATH_KINDS
@@ -54,7 +54,7 @@ def _item(field: FieldText, key: str) -> docstring.Item:
 def of_row(row: fieldview.Row) -> FieldText:
     """What a row says, as a change would say it; it must not be an unknown one."""
     return FieldText(
-        kind=cast(FieldKind, row.kind),
+        kind=cast(fieldview.FieldKind, row.kind),
         name=row.name,
         type=row.type or None,
         text=row.text or None,

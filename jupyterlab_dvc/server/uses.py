@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .. import cellcode, command, fieldview, imports, uses
-from ..api_step import FieldChange, FieldKind, FieldText, Use
+from ..api_step import FieldChange, FieldText, Use
 from ..conf import Settings
 from ..errors import Refused
 from ..model import Cell, Directives
@@ -202,7 +202,7 @@ def _imported(file: Path, folder: Path, codes: dict[int, str]) -> tuple[int, int
     return next(iter(codes), 1), 1
 
 
-def _add(kind: FieldKind, path: str, param: str | None) -> FieldChange:
+def _add(kind: fieldview.FieldKind, path: str, param: str | None) -> FieldChange:
     return FieldChange(op="add", field=FieldText(kind=kind, path=path, param=param))
 
 

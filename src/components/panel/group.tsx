@@ -230,7 +230,7 @@ function RowView(props: IRowProps): JSX.Element {
           ref={main}
           type="button"
           className="jp-DVCRow-main"
-          title={field.kind === 'param' ? field.text : name}
+          title={name}
           disabled={locked !== null}
           onClick={() => {
             setIsEditing(true);
@@ -287,6 +287,11 @@ function RowView(props: IRowProps): JSX.Element {
           />
         </span>
       </div>
+      {field.kind === 'param' && field.text.trim() !== '' && (
+        <p className="jp-DVCRow-text" title={field.text}>
+          {field.text}
+        </p>
+      )}
       {field.kind === 'param' && (
         <ParamValue {...part} field={field} hyper={hyper} />
       )}
