@@ -94,13 +94,8 @@ function Paths(props: {
 }): JSX.Element {
   const { paths, typed, trans, onChange } = props;
   const group = useRef<HTMLFieldSetElement>(null);
-  // A button that goes, or can't be pressed any more, would take the focus out of the dialog.
-  const focusField = (): void => {
-    group.current?.querySelector('input')?.focus();
-  };
   const add = (): void => {
     onChange(withTyped(paths, typed), '');
-    focusField();
   };
   return (
     <fieldset ref={group} className="jp-DVCNewStep-group">
@@ -118,7 +113,10 @@ function Paths(props: {
                   paths.filter(one => one !== path),
                   typed
                 );
-                focusField();
+                // A button that goes would take the focus out of the dialog.
+                group.current
+                  ?.querySelector<HTMLElement>('.jp-DVCNewStep-add button')
+                  ?.focus();
               }}
             />
           </li>
@@ -150,7 +148,8 @@ function Paths(props: {
         <IconButton
           icon={addIcon}
           label={props.add}
-          isDisabled={typed.trim() === ''}
+          // Disabled once it was pressed it would lose the focus, and the dialog the keyboard.
+          isDisabled={false}
           onClick={add}
         />
       </div>
