@@ -9,6 +9,7 @@ import { assignmentsOfNew, fieldsOfNew, valuesOfNew } from '../step/newStep';
 import type { INewStep } from '../step/newStep';
 import { proposals } from '../step/proposals';
 import { RequestError } from '../request';
+import { FIRST_FIELD } from '../widgets/formBody';
 import { FormDialog } from '../widgets/formDialog';
 import { NewStep } from '../widgets/newStep';
 import { COMMANDS } from './ids';
@@ -68,7 +69,7 @@ export async function newStep(
     {
       title,
       body,
-      focusNodeSelector: 'input',
+      focusNodeSelector: FIRST_FIELD,
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
         Dialog.okButton({ label: trans.__('Create') })

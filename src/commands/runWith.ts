@@ -4,6 +4,7 @@ import type { IParamsForm } from '../_api';
 import { getParams } from '../api';
 import { messageOf } from '../sentence';
 import { makeHyperparameter } from './makeHyperparameter';
+import { FIRST_FIELD } from '../widgets/formBody';
 import { Values } from '../widgets/values';
 import { report } from './report';
 import { agreed, start } from './run';
@@ -36,6 +37,7 @@ export async function runWith(
   const dialog = new Dialog({
     title: trans.__('Run %1 with other values', form.stage),
     body,
+    focusNodeSelector: FIRST_FIELD,
     buttons: [
       Dialog.cancelButton({ label: trans.__('Cancel') }),
       Dialog.okButton({ label: trans.__('Run') })

@@ -24,6 +24,7 @@ import {
   textOf
 } from '../step/variants';
 import type { IVariantDraft } from '../step/variants';
+import { FIRST_FIELD } from '../widgets/formBody';
 import { FormDialog } from '../widgets/formDialog';
 import { VariantForm } from '../widgets/variantForm';
 import { VARIANT_COMMANDS } from './ids';
@@ -335,7 +336,7 @@ async function ask(
     {
       title,
       body: form,
-      focusNodeSelector: 'input',
+      focusNodeSelector: FIRST_FIELD,
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
         Dialog.okButton({

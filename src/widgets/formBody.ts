@@ -1,6 +1,14 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
 
+/**
+ * Selects, in a dialog, the field that JupyterLab gives the focus.
+ *
+ * It does that once the page is idle: by then somebody may type in another field, which is to keep it.
+ */
+export const FIRST_FIELD =
+  ':focus, .jp-Dialog-body:not(:focus-within) :is(input, select, button)';
+
 /** A form as the body of a dialog. */
 export abstract class FormBody extends ReactWidget {
   /**

@@ -6,7 +6,7 @@ import type { ISignal } from '@lumino/signaling';
 import type { ISplit } from '../_api';
 import type { IShownProblem } from '../components/problems';
 import { Split as Component } from '../components/split';
-import { FormBody } from './formBody';
+import { FIRST_FIELD, FormBody } from './formBody';
 
 /** How long typing pauses before the server half is asked, in ms. */
 const PAUSE = 250;
@@ -125,7 +125,7 @@ export class SplitDialog extends Dialog<ICut | null> {
     super({
       title,
       body: form,
-      focusNodeSelector: 'input',
+      focusNodeSelector: FIRST_FIELD,
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
         Dialog.okButton({ label: trans.__('Split') })
