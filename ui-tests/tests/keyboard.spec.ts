@@ -138,3 +138,43 @@ test('what is typed into a form stands where the cursor is @faults', async ({
     await expect(dialog).toHaveCount(0);
   }
 });
+
+test('the palette and the DVC menu have the commands, and a shortcut syncs @faults', async ({
+  page,
+  baseURL
+}) => {
+  makeProject(rootOf(baseURL), 'places');
+  await page.goto();
+  await open(page, 'places/notebooks/1_sanitize.ipynb', 'Not synced');
+  const labels = [
+    'Preview',
+    'Sync step',
+    'Run step',
+    'Run with other values…',
+    'Run pipeline',
+    'Check',
+    'Stop'
+  ];
+  await page.keyboard.press('Control+Shift+C');
+  await expect(page.locator('.lm-CommandPalette-input')).toBeFocused();
+  await page.keyboard.type('DVC');
+  for (const label of labels) {
+    await expect(
+      page
+        .locator('.lm-CommandPalette-itemLabel')
+        .getByText(label, { exact: true })
+    ).toBeVisible();
+  }
+  await page.keyboard.press('Escape');
+  await page.menu.open('DVC');
+  for (const name of labels) {
+    await expect(
+      page.getByRole('menuitem', { name, exact: true })
+    ).toBeVisible();
+  }
+  await page.keyboard.press('Escape');
+  await page.notebook.selectCells(1);
+  await page.keyboard.press('Control+Shift+Y');
+  await page.keyboard.press('s');
+  await expect(toast(page, 'is synced')).toBeVisible();
+});

@@ -120,11 +120,13 @@ test('rows, values and a cell’s role are changed by the keyboard alone @faults
   if ((await stage.getAttribute('aria-expanded')) === 'false') {
     await page.keyboard.press('Enter');
   }
-  await reach(page, panel.getByRole('checkbox', { name: 'Always changed' }));
+  const always = panel.getByRole('checkbox', { name: 'Always changed' });
+  await reach(page, always);
   await page.keyboard.press('Space');
   await expect
     .poll(() => sourceOf(page, DOCSTRING))
     .toBe(before.replace(/\n"""\n/, '\n:dvc-always-changed:\n"""\n'));
+  await expect(always).toBeChecked();
   await page.keyboard.press('Space');
   await expect.poll(() => sourceOf(page, DOCSTRING)).toBe(before);
 

@@ -1,13 +1,19 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
-import { expect, test } from '@jupyterlab/galata';
+import { expect, galata, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
 
 import { errorsOf, unrefused } from './console';
-import { openWithPanel, panelOf, showPanel, sourceOf } from './panelPage';
+import {
+  openWithPanel,
+  panelOf,
+  putCursor,
+  showPanel,
+  sourceOf
+} from './panelPage';
 import {
   initialise,
   makeProject,
@@ -332,4 +338,54 @@ test('a new step goes to the folder that is shown, from the launcher and from th
     'size: 3'
   );
   await showPanel(page);
+});
+
+test('a comment that leaves a cell out goes by the switch, and comes back by Undo @faults', async ({
+  page,
+  baseURL
+}) => {
+  makeProject(rootOf(baseURL), 'comment');
+  await page.goto();
+  const panel = await openWithPanel(page, 'comment/notebooks/1_sanitize.ipynb');
+  const cell = page.locator('.jp-Notebook .jp-Cell').nth(5);
+  const before = await sourceOf(page, 5);
+  expect(before).toContain('# No effect\n');
+  await page.notebook.selectCells(5);
+  await expect(panel).toContainText(
+    'Left out of the script by a comment in it.'
+  );
+  await expect(cell).toContainText('no effect');
+  const role = panel.getByRole('switch', { name: 'Part of the step' });
+  await expect(role).not.toBeChecked();
+  await role.click();
+  await expect(role).toBeChecked();
+  expect(await sourceOf(page, 5)).toBe(before.replace('# No effect\n', ''));
+  await expect(cell.locator('.jp-DVCBadge')).toHaveText('step');
+  await page.notebook.enterCellEditingMode(5);
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect.poll(() => sourceOf(page, 5)).toBe(before);
+  await expect(role).not.toBeChecked();
+});
+
+test.describe('where completion comes as one types', () => {
+  test.use({
+    mockSettings: {
+      ...galata.DEFAULT_SETTINGS,
+      '@jupyterlab/completer-extension:manager': { autoCompletion: true }
+    }
+  });
+
+  test('directives are proposed as they are typed @faults', async ({
+    page,
+    baseURL
+  }) => {
+    makeProject(rootOf(baseURL), 'astyped');
+    await page.goto();
+    await openWithPanel(page, 'astyped/notebooks/2_split.ipynb');
+    await putCursor(page, 2, ':dvc-in ');
+    await page.keyboard.type(':dvc-ou', { delay: 60 });
+    await expect(
+      page.locator('.jp-Completer [data-value="dvc-out"]')
+    ).toBeVisible();
+  });
 });
