@@ -1,6 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { IParsed } from '../_api';
 import { failureSentence } from '../sentence';
 import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
@@ -40,6 +41,8 @@ export async function makeHyperparameter(
     Notification.error(`${title}: ${locked}`, { autoClose: false });
     return;
   }
+  // Once it is declared, its default feeds it no more.
+  const preset = defaultOf(docstring.parsed, name);
   try {
     await docstring.apply([
       adding(newField('hyperparameter', { key: name, param: name }))
@@ -65,7 +68,7 @@ export async function makeHyperparameter(
     await withdrawn(docstring, name);
   };
   try {
-    [value, set] = await given(bench, docstring, name);
+    [value, set] = await given(bench, docstring, name, preset);
   } catch (reason) {
     Notification.error(
       trans.__(
@@ -119,7 +122,8 @@ function undoing(
 async function given(
   bench: IWorkbench,
   docstring: DocstringModel,
-  name: string
+  name: string,
+  preset: string | null
 ): Promise<[string | null, IValueSet | null]> {
   const { parsed } = docstring;
   const hyper = parsed === null ? null : feeding(parsed, name);
@@ -130,11 +134,8 @@ async function given(
   const own = parsed.fields.find(
     field => field.kind === 'param' && field.name === name
   );
-  const value = plainValue(
-    (own?.origin?.kind === 'default' ? own.origin.text : null) ??
-      own?.notebook_value ??
-      ''
-  );
+  const value =
+    plainValue(preset ?? '') ?? plainValue(own?.notebook_value ?? '');
   if (value === null) {
     return [null, null];
   }
@@ -143,6 +144,14 @@ async function given(
   });
   const set = await values.set(key, value, null);
   return [set.value, set];
+}
+
+/** A parameter's default as Python's source; null where it has none. */
+function defaultOf(parsed: IParsed | null, name: string): string | null {
+  const own = parsed?.fields.find(
+    field => field.kind === 'param' && field.name === name
+  );
+  return own?.origin?.kind === 'default' ? own.origin.text : null;
 }
 
 /** Take the declaration out again, wherever it stands by now. */
