@@ -6,6 +6,7 @@ import { failureSentence } from '../sentence';
 import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
 import { whyDocstringLocked } from '../step/docstringLock';
+import { applyChanges } from '../step/editing';
 import { adding, feeding, keyOf, removing } from '../step/fields';
 import { newField } from '../step/fieldText';
 import { plainValue } from '../step/plainValue';
@@ -44,7 +45,7 @@ export async function makeHyperparameter(
   // Once it is declared, its default feeds it no more.
   const preset = defaultOf(docstring.parsed, name);
   try {
-    await docstring.apply([
+    await applyChanges(docstring, [
       adding(newField('hyperparameter', { key: name, param: name }))
     ]);
   } catch (reason) {
@@ -163,7 +164,7 @@ async function withdrawn(
   const { parsed } = docstring;
   const hyper = parsed === null ? null : feeding(parsed, name);
   if (hyper !== null) {
-    await docstring.apply([removing(hyper)]);
+    await applyChanges(docstring, [removing(hyper)]);
   }
 }
 

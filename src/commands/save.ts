@@ -1,5 +1,6 @@
 import type { IWorkbench, ITarget } from './workbench';
-import { sourcesIn, sourcesOf, sourcesSha256 } from '../step/sources';
+import { sourcesIn, sourcesSha256 } from '../step/digest';
+import { sourcesOf } from '../step/sources';
 
 /**
  * Save what an open notebook has unsaved.

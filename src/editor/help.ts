@@ -3,3 +3,4 @@ export { propose } from './completions';
 export { hoverOf } from './hover';
 export { showMarks } from './marks';
 export { failureSentence } from '../sentence';
+export { applyChanges } from '../step/editing';

@@ -3,20 +3,15 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import type { ICellSource, IFieldChange, IMark, IParsed, IUse } from '../_api';
-import { edit, parse } from '../api';
+import type { ICellSource, IParsed, IUse } from '../_api';
+import { parse } from '../api';
 import { codeCells, tellingCells } from './cells';
-import { rebased } from './rebase';
-import { splice, spliced } from './splice';
 import type { ISharedSource } from './splice';
-import { wrongAfter } from './wrongAfter';
 
 /** How long typing has to pause before the docstring is read again, in ms. */
 const PAUSE = 120;
 /** The same before all cells are read, which is more work and less urgent. */
 const WHOLE_PAUSE = 1500;
-/** How often an edit is worked out again because somebody typed meanwhile. */
-const ATTEMPTS = 3;
 /** Until the server has said which keys the project has. */
 const IGNORE_KEYS = ['# No effect'];
 
@@ -26,13 +21,15 @@ export class Overtaken extends Error {}
 /**
  * The docstring of an open notebook, as the server reads what the page has.
  *
- * It asks only while somebody looks. An edit touches the lines of its field
- * alone, and is one step to undo.
+ * It asks only while somebody looks. What changes it is in `editing.ts`, which
+ * loads later.
  */
 export class DocstringModel {
-  constructor(panel: NotebookPanel, server: ServerConnection.ISettings) {
+  constructor(
+    panel: NotebookPanel,
+    readonly server: ServerConnection.ISettings
+  ) {
     this._panel = panel;
-    this._server = server;
     void panel.context.ready.then(() => {
       if (!panel.isDisposed && !this._isDisposed) {
         panel.context.model.contentChanged.connect(this._onContent, this);
@@ -102,76 +99,6 @@ export class DocstringModel {
     return this._refreshing;
   }
 
-  /**
-   * Change fields of the docstring; a cell without docstring gets one.
-   *
-   * @throws RequestError - The server refuses a field; its sentence says why.
-   * @throws Overtaken - Somebody typed in the cell all the while, or changed what the change is about.
-   */
-  async apply(changes: ReadonlyArray<IFieldChange>): Promise<void> {
-    // Lines of fields are those of the answer that is shown.
-    const made = this._parsed;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      if (!this._isRead()) {
-        await this.refresh();
-      }
-      const cell = this._target();
-      const now = rebased(changes, made, this._parsed);
-      if (now === null) {
-        throw new Overtaken();
-      }
-      if (now.length === 0) {
-        return;
-      }
-      const answer = await edit(this._server, {
-        path: this.path,
-        cell,
-        changes: now
-      });
-      const shared = this._shared(cell.number);
-      if (shared?.getSource() === cell.source) {
-        splice(shared, answer);
-        await this.refresh();
-        return;
-      }
-    }
-    throw new Overtaken();
-  }
-
-  /**
-   * What would be wrong once changes are made, null where nothing would: for what is being typed, nothing is changed.
-   *
-   * @throws RequestError - The server refuses a field; its sentence says why.
-   * @throws Overtaken - Somebody changed what the change is about.
-   */
-  async check(changes: ReadonlyArray<IFieldChange>): Promise<IMark | null> {
-    const made = this._parsed;
-    if (!this._isRead()) {
-      await this.refresh();
-    }
-    const before = this._parsed;
-    const now = rebased(changes, made, before);
-    if (now === null) {
-      throw new Overtaken();
-    }
-    const cell = this._target();
-    const cells = this._telling();
-    const answer = await edit(this._server, {
-      path: this.path,
-      cell,
-      changes: now
-    });
-    const source = spliced(cell.source, answer);
-    // A refused field is the server's first answer; what it is beside the others, and in the project, its second.
-    const after = await parse(this._server, {
-      path: this.path,
-      cells: cells.map(one =>
-        one.number === cell.number ? { ...one, source } : one
-      )
-    });
-    return wrongAfter(before, after, now);
-  }
-
   /** For the server half, which knows no drives. */
   get path(): string {
     return this._panel.context.localPath;
@@ -179,7 +106,7 @@ export class DocstringModel {
 
   /** The cell of the docstring as the page has it, saved or not; null where there is none. */
   get cell(): ICellSource | null {
-    return (this._parsed?.start ?? null) === null ? null : this._target();
+    return (this._parsed?.start ?? null) === null ? null : this.target();
   }
 
   dispose(): void {
@@ -197,15 +124,13 @@ export class DocstringModel {
   }
 
   /** Whether the docstring's cell stands where it was read, and as it was. */
-  private _isRead(): boolean {
+  isRead(): boolean {
     const number = this._parsed?.cell ?? null;
-    return (
-      number !== null && this._shared(number)?.getSource() === this._source
-    );
+    return number !== null && this.shared(number)?.getSource() === this._source;
   }
 
   /** The code cell that has the docstring, or that would get one. */
-  private _target(): ICellSource {
+  target(): ICellSource {
     const model = this._model;
     const cells = model === null ? [] : tellingCells(model, []);
     // The first that holds code is the last of them; where none does, the first will do.
@@ -217,12 +142,12 @@ export class DocstringModel {
     return found;
   }
 
-  private _telling(): ICellSource[] {
+  telling(): ICellSource[] {
     const keys = this._parsed?.ignore_keys ?? IGNORE_KEYS;
     return this._model === null ? [] : tellingCells(this._model, keys);
   }
 
-  private _shared(number: number): ISharedSource | null {
+  shared(number: number): ISharedSource | null {
     const cells = this._model?.cells;
     return cells !== undefined && number <= cells.length
       ? cells.get(number - 1).sharedModel
@@ -241,7 +166,7 @@ export class DocstringModel {
     if (model === null || this._isDisposed) {
       return;
     }
-    const cells = whole ? codeCells(model) : this._telling();
+    const cells = whole ? codeCells(model) : this.telling();
     if (whole) {
       this._isWholeOutdated = false;
     } else {
@@ -254,7 +179,7 @@ export class DocstringModel {
     }
     const before = this._shown();
     try {
-      const parsed = await parse(this._server, {
+      const parsed = await parse(this.server, {
         path: this.path,
         cells,
         whole
@@ -317,7 +242,6 @@ export class DocstringModel {
   }
 
   private readonly _panel: NotebookPanel;
-  private readonly _server: ServerConnection.ISettings;
   private readonly _changed = new Signal<this, void>(this);
   private _parsed: IParsed | null = null;
   private _source: string | null = null;

@@ -89,10 +89,10 @@ export class DocstringEditor {
   }
 
   private async _fix(changes: ReadonlyArray<IFieldChange>): Promise<void> {
+    const { applyChanges, failureSentence } = await import('../editor/help');
     try {
-      await this._docstring.apply(changes);
+      await applyChanges(this._docstring, changes);
     } catch (reason) {
-      const { failureSentence } = await import('../editor/help');
       Notification.error(failureSentence(reason, this._trans), {
         autoClose: false
       });

@@ -20,6 +20,7 @@ import type { DocstringModel } from '../step/docstring';
 import { whyDocstringLocked } from '../step/docstringLock';
 import { draftOf } from '../step/draft';
 import type { Draft } from '../step/draft';
+import { applyChanges, wrongWith } from '../step/editing';
 import { isUnreadable } from '../step/fields';
 import { stepLabel } from '../step/label';
 import { isEditable, isReadOnly } from '../step/lock';
@@ -152,9 +153,9 @@ export class Panel extends ReactWidget {
     sentence(problem, this._context.trans);
 
   private readonly _actions: IPanelActions = {
-    apply: changes => this._tried(this._docstring.apply(changes)),
+    apply: changes => this._tried(applyChanges(this._docstring, changes)),
     change: async changes => {
-      const reason = await this._tried(this._docstring.apply(changes));
+      const reason = await this._tried(applyChanges(this._docstring, changes));
       if (reason !== null) {
         Notification.error(reason, { autoClose: false });
       }
@@ -162,7 +163,7 @@ export class Panel extends ReactWidget {
     },
     check: async changes => {
       try {
-        const wrong = await this._docstring.check(changes);
+        const wrong = await wrongWith(this._docstring, changes);
         return wrong === null ? null : this._describe(wrong);
       } catch (reason) {
         return failureSentence(reason, this._context.trans);

@@ -13,6 +13,7 @@ import type {
 import { adding } from '../fields';
 import { newField } from '../fieldText';
 import { DocstringModel, Overtaken } from '../docstring';
+import { applyChanges, wrongWith } from '../editing';
 import { roleOf, toggleRole } from '../role';
 
 const PARSED: IParsed = {
@@ -141,7 +142,7 @@ describe('DocstringModel', () => {
     const shared = model.cells.get(1).sharedModel;
     // Typed right before and after: steps of their own.
     shared.updateSource(13, 13, '2');
-    await docstring.apply([adding(newField('in', { path: 'x' }))]);
+    await applyChanges(docstring, [adding(newField('in', { path: 'x' }))]);
     shared.updateSource(0, 0, '#\n');
     expect(shared.getSource()).toBe('#\n"""a\n:dvc-in: x"""\nx = 12');
     shared.undo();
@@ -194,7 +195,7 @@ describe('DocstringModel', () => {
     const shown = docstring.parsed;
     const change = adding(newField('out', { path: 'new' }));
     const said = async (): Promise<unknown> =>
-      (await docstring.check([change]))?.args['path'] ?? null;
+      (await wrongWith(docstring, [change]))?.args['path'] ?? null;
     // What was wrong before isn't this row's, and a warning keeps nobody from anything.
     after = [field('new', [mark('path-unmade', 'new')])];
     expect(await said()).toBeNull();
@@ -236,11 +237,11 @@ describe('DocstringModel', () => {
     });
     await docstring.refresh();
     const change = adding(newField('desc', { text: 'new' }));
-    await docstring.apply([change]);
+    await applyChanges(docstring, [change]);
     expect(edits).toBe(2);
     expect(model.cells.get(1).sharedModel.getSource()).toBe('"""a!"""\n#');
     typing = 10;
-    await expect(docstring.apply([change])).rejects.toThrow(Overtaken);
+    await expect(applyChanges(docstring, [change])).rejects.toThrow(Overtaken);
     docstring.dispose();
   });
 });

@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 import type { Contents } from '@jupyterlab/services';
 
 import { sha256 } from '../sha256';
-import { sourcesIn, sourcesSha256 } from '../sources';
+import { sourcesIn, sourcesSha256 } from '../digest';
 
 describe('sha256', () => {
   // Around the lengths where a block is full, and beyond several blocks.
