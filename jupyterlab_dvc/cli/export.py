@@ -107,10 +107,10 @@ def rendered(project: Project, stage: str | None, to_root: PurePosixPath) -> str
 
 
 def _known_name(project: Project, stage: str) -> str:
+    from ..dvcyaml import DvcYaml
     from ..errors import NotFound, Place
-    from .stages import known_stages
 
-    known = known_stages(project)
+    known = DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml").stages
     for candidate in _candidates(stage):
         if candidate in known:
             return candidate

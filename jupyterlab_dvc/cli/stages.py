@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,26 +37,16 @@ def stage_names(project: Project, words: Sequence[str], folder: Path) -> list[st
     ]
 
 
-def known_stages(project: Project) -> dict[str, str | None]:
-    """The names in the project's ``dvc.yaml``, with the notebook that each was generated from."""
-    from ..dvcyaml import DvcYaml
-
-    found: dict[str, str | None] = {}
-    for name, fields in DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml").stages.items():
-        meta = fields.get("meta") if isinstance(fields, dict) else None
-        ours = meta.get("jupyterlab-dvc") if isinstance(meta, dict) else None
-        own = isinstance(ours, dict) and "variant-of" not in ours
-        found[str(name)] = str(ours.get("notebook")) if isinstance(ours, dict) and own else None
-    return found
-
-
 def _stage_of(project: Project, notebook: Path) -> str:
+    from ..dvcyaml import DvcYaml
     from ..errors import NotFound, Place
+    from ..stage import own_stage
 
     if not notebook.is_file():
         raise NotFound.of("file-missing", Place(str(notebook)), base="the current folder")
-    absolute = notebook.absolute()
-    for name, source in known_stages(project).items():
-        if source is not None and project.root / source == absolute:
-            return name
+    file = DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml")
+    source = Path(os.path.relpath(notebook.absolute(), project.root)).as_posix()
+    name = own_stage(file.stages, source)
+    if name is not None:
+        return name
     raise NotFound.of("notebook-without-stage", Place(str(notebook)))

@@ -58,15 +58,17 @@ def form(
     )
 
 
-def refuse_unreadable(root: Confinement, project: Path) -> None:
+def refuse_unreadable(root: Confinement, project: Path, file: DvcYaml) -> None:
     """Refuse to ask DVC about a project with a params file that it could not end reading.
 
     DVC writes out every alias of a YAML file: a few lines may stand for more than there is memory.
 
+    Args:
+        file: the project's ``dvc.yaml``.
+
     Raises:
-        JupyterLabDVCError: ``dvc.yaml``, or a params file that it names, can't be read.
+        JupyterLabDVCError: a params file that it names can't be read.
     """
-    file = DvcYaml.read(project / "dvc.yaml", "dvc.yaml")
     read = params.reader(project)
     names = [DEFAULT_PARAMS_FILE]
     for fields in (file.data, *file.stages.values()):

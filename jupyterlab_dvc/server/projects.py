@@ -19,6 +19,7 @@ from .. import api
 from ..dvc import reader
 from ..dvc.contract import StageStatus
 from ..dvc.locks import Holder, OnWait
+from ..dvcyaml import DvcYaml
 from ..errors import JupyterLabDVCError, NotFound
 from ..runs.store import ID, RECORD, Store
 from . import events, fingerprint, params, step_state
@@ -202,7 +203,8 @@ class Projects:
     async def _ask(self, project: Path) -> Status:
         def ask() -> Status:
             self._context.root.refuse_links(project)
-            params.refuse_unreadable(self._context.root, project)
+            file = DvcYaml.read(project / "dvc.yaml", "dvc.yaml")
+            params.refuse_unreadable(self._context.root, project, file)
             return reader.status(project)
 
         try:

@@ -54,16 +54,18 @@ def read(
     others: list[Problem] = []
     name = naming.function_name(path.stem)
     stage_name = stage.stage_name(directives.stage_name.text) if directives.stage_name else name
+    entry = stage_name
     if workspace is not None and view.rows:
         found = _InProject(root, workspace, path)
         try:
             directives, lines = found.resolved(text, view.directives)
             stage_name = found.check(view, directives, lines) or stage_name
+            entry = found.entry(stage_name)
         except JupyterLabDVCError as error:
             others += _unplaced(view, error.problems)
     elif templating.has_template(text):
         others += _unplaced(view, _unconfigured(text))
-    builder = _Builder(root, workspace, places, view, directives, lines, stage_name, prepared)
+    builder = _Builder(root, workspace, places, view, directives, lines, entry, prepared)
     step = None
     if view.directives != Directives() or any(row.problems for row in view.rows):
         script = None if workspace is None else workspace.settings.script_root
@@ -166,17 +168,25 @@ class _InProject:
         view.problems.extend(_unplaced(view, found))
         return name
 
+    def entry(self, name: str) -> str:
+        """What the step's stage is called in the file as it is: a sync may rename it.
+
+        Raises:
+            JupyterLabDVCError: the file has errors.
+        """
+        source = conversion.source_name(self._path)
+        return stage.own_stage(self._workspace.file.stages, source) or name
+
     def _pipeline(self, directives: Directives, lines: tuple[int, ...], name: str) -> list[Problem]:
         paths = [item for item in directives.paths if len(item.path) <= LONGEST]
         ins = {item.path: lines[item.line - 1] for item in paths if item.kind == "in"}
         outs = {item.path: lines[item.line - 1] for item in paths if item.kind != "in"}
-        # As it is called in the file: a sync renames it.
-        entry = stage.own_stage(self._workspace.file.stages, conversion.source_name(self._path))
-        found = self._workspace.makers.problems(entry or name, name, ins, outs)
+        entry = self.entry(name)
+        found = self._workspace.makers.problems(entry, name, ins, outs)
         problems = [problem.at(line={**outs, **ins}[path]) for path, problem in found]
         own = {posixpath.normpath(path) for path in outs}
         for path, line in ins.items():
-            state, _ = self._workspace.state(path, name)
+            state, _ = self._workspace.state(path, entry)
             if state == "missing" and posixpath.normpath(path) not in own:
                 problems.append(warning("path-unmade", path=path).at(line=line))
         return problems
@@ -215,12 +225,12 @@ class _Builder:
         view: View,
         directives: Directives,
         lines: tuple[int, ...],
-        stage_name: str,
+        entry: str,
         prepared: str,
     ) -> None:
         self._workspace = workspace
         self._places = places
-        self._stage = stage_name
+        self._entry = entry
         self._origins = fieldview.origins(view.directives)
         self._paths: dict[int, list[str]] = {}
         for item in directives.paths:
@@ -267,7 +277,7 @@ class _Builder:
         if self._workspace is None or row.kind not in PATH_KINDS.values():
             return None, None
         paths = self._paths.get(row.line, [])
-        return self._workspace.state(paths[0], self._stage) if len(paths) == 1 else (None, None)
+        return self._workspace.state(paths[0], self._entry) if len(paths) == 1 else (None, None)
 
     def _value(self, row: Row) -> str | None:
         if self._workspace is None or not row.key_path:

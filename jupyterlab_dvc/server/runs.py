@@ -53,11 +53,11 @@ class RunsHandler(Handler):
         root = self.context.root
         project = root.open(found)
         store = self.context.projects.store(project.root)
-        params.refuse_unreadable(root, project.root)
+        file = DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml")
+        params.refuse_unreadable(root, project.root, file)
         set_values = params.overrides(root, project, found, asked.set_values)
         targets: list[str] = []
         if asked.what == "step" or set_values or asked.variant is not None:
-            file = DvcYaml.read(project.root / "dvc.yaml", "dvc.yaml")
             own = _stage_of(file, found)
             targets = [own if asked.variant is None else _variant_of(file, own, asked.variant)]
         run = queue.start(

@@ -200,6 +200,7 @@ async def test_a_step_that_is_renamed_claims_what_is_its_own(
     head, end = SECOND.rsplit("\n", 2)[0], "\n:dvc-meta-file: other\n" + '"' * 3 + "\n"
     found = await parse(jp_fetch, project.path("second"), head + end)
     assert found["step"]["stage"] == "other"
+    assert row_of(found, "out")["maker"] is None
     assert [p for row in found["fields"] for p in row["problems"]] == [] == found["problems"]
 
 
@@ -272,6 +273,7 @@ async def test_two_notebooks_of_one_name(jp_fetch: Fetch, project: Project) -> N
     )
     assert codes(found["problems"]) == ["name-taken"]
     assert found["step"]["stage"] == "other"
+    assert row_of(found, "out")["maker"] is None
     # As soon as the other one is gone, the name is free.
     (project.folder / "first.ipynb").unlink()
     found = await parse(jp_fetch, f"{project.name}/sub/first.ipynb", '""":dvc-out: a"""')
