@@ -15,6 +15,7 @@ import { newField } from '../fieldText';
 import { DocstringModel, Overtaken } from '../docstring';
 import { applyChanges, wrongWith } from '../editing';
 import { roleOf, toggleRole } from '../role';
+import { view } from './view';
 
 const PARSED: IParsed = {
   project: '',
@@ -28,30 +29,6 @@ const PARSED: IParsed = {
   ignore_keys: ['# No effect'],
   roles: [],
   uses: []
-};
-
-const FIELD: IFieldView = {
-  line: 1,
-  last: 1,
-  start: 0,
-  stop: 1,
-  kind: 'out',
-  key: 'dvc-out',
-  text: '',
-  name: null,
-  type: null,
-  default: null,
-  required: false,
-  path: null,
-  param: null,
-  exists: null,
-  maker: null,
-  key_path: null,
-  file: null,
-  value: null,
-  notebook_value: null,
-  origin: null,
-  problems: []
 };
 
 /** A notebook's model as it is open in a page, and the server half that answers for it. */
@@ -166,11 +143,8 @@ describe('DocstringModel', () => {
       stop: 1,
       fix: null
     });
-    const field = (path: string, problems: IMark[]): IFieldView => ({
-      ...FIELD,
-      path,
-      problems
-    });
+    const field = (path: string, problems: IMark[]): IFieldView =>
+      view(1, { kind: 'out', key: 'dvc-out', path, problems });
     const old = field('old', [mark('graph-output-twice', 'old')]);
     const SOURCE = '"""\n:dvc-out: old"""';
     const sources: string[] = [];

@@ -11,33 +11,7 @@ import {
 } from '../fields';
 import { isSame, newField, textOf } from '../fieldText';
 import { rebased } from '../rebase';
-
-function view(line: number, values: Partial<IFieldView> = {}): IFieldView {
-  return {
-    line,
-    last: line,
-    start: 0,
-    stop: 0,
-    kind: 'in',
-    key: 'dvc-in',
-    text: '',
-    name: null,
-    type: null,
-    default: null,
-    required: false,
-    path: 'x',
-    param: null,
-    exists: null,
-    maker: null,
-    key_path: null,
-    file: null,
-    value: null,
-    notebook_value: null,
-    origin: null,
-    problems: [],
-    ...values
-  };
-}
+import { view } from './view';
 
 function parsed(...fields: IFieldView[]): IParsed {
   return {
