@@ -82,9 +82,11 @@ class Log:
         # Read into again and again: new memory for each piece costs more than the copying.
         room = bytearray(self._size)
         while True:
-            ready, _, _ = select.select([self._reading], [], [], 0.0 if self._closing else 0.2)
+            # Asked before looking: what is said between an empty look and the end is taken too.
+            closing = self._closing
+            ready, _, _ = select.select([self._reading], [], [], 0.0 if closing else 0.2)
             if not ready:
-                if self._closing:
+                if closing:
                     return
                 continue
             count = os.readv(self._reading, [room])

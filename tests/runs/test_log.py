@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -52,6 +55,38 @@ def test_the_beginning_and_the_end_are_kept(tmp_path: Path, size: int) -> None:
     missing = size - 1000 - TAIL
     gap = b"\n[%d bytes are missing here: more than 1000 bytes]\n" % missing if missing > 0 else b""
     assert log == data[:1000] + notice + gap + data[-min(TAIL, size - 1000) :]
+
+
+def test_what_is_said_after_an_empty_look_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, closing = threading.Event(), threading.Event()
+
+    def slow_look(*arguments: Any) -> Any:
+        found = select.select(*arguments)
+        if arguments[-1] and not found[0]:
+            # As on a busy machine: all else happens before this thread goes on.
+            looked.set()
+            assert closing.wait(10)
+        return found
+
+    monkeypatch.setattr("jupyterlab_dvc.runs.log.select", SimpleNamespace(select=slow_look))
+    log = Log(tmp_path / "log", 1 << 20)
+    # As a daemon that a stage left behind: the pipe has no end.
+    held = os.dup(log.descriptor)
+    log.start()
+    assert looked.wait(10)
+    log.say("ERROR: the last word")
+    join = threading.Thread.join
+
+    def joined(thread: threading.Thread, timeout: float | None = None) -> None:
+        closing.set()
+        join(thread, timeout)
+
+    monkeypatch.setattr(threading.Thread, "join", joined)
+    log.close()
+    os.close(held)
+    assert (tmp_path / "log").read_text() == "ERROR: the last word\n"
 
 
 def test_our_own_lines_stand_in_their_place(tmp_path: Path) -> None:
