@@ -1030,7 +1030,7 @@ export const MESSAGES: Readonly<
     hint: trans.__('Rename the group, or give the step another name: `:dvc-meta-file: NAME`.')
   }),
   'stage-in-run': (trans, a) => ({
-    text: trans.__('In run %1', a.id),
+    text: trans.__('In run %1', a.number),
     hint: ''
   }),
   'stage-missing': (trans, a) => ({

@@ -57,7 +57,7 @@ MESSAGES: dict[str, M] = {
     ),
     "stage-failed": M("Stage {stage!r} failed: {reason}."),
     "stage-busy": M("Another process runs it"),
-    "stage-in-run": M("In run {id}"),
+    "stage-in-run": M("In run {number}"),
     "as-said": M("{text}"),
     "command-changed": M("Its command changed"),
     "always-changed": M("It runs each time"),

@@ -192,6 +192,13 @@ class Supervisor:
             return problem
         return Problem("stage-exit-line", {**problem.args, "line": printable(line)[:300]})
 
+    @staticmethod
+    def _with_reason(problem: Problem, stages: Sequence[RunStage]) -> Problem:
+        """As its stage has it: unlike in the log, "above" is nothing where a record is shown."""
+        name = problem.args.get("stage")
+        found = (stage.why for stage in stages if stage.name == name and stage.why is not None)
+        return next(found, problem) if problem.code == "stage-exit" else problem
+
     def _stage(self, stage: RunStage) -> None:
         self._run = replace(self._run.with_stage(stage), waiting_for=())
         if stage.state != "pending":
@@ -259,7 +266,7 @@ class Supervisor:
             ended=time.time(),
             stages=stages,
             waiting_for=(),
-            problems=tuple(problems),
+            problems=tuple(self._with_reason(problem, stages) for problem in problems),
         )
         if self._log is not None:
             for problem in problems:

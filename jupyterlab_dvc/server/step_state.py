@@ -225,7 +225,7 @@ def _is(stage: str, name: str) -> bool:
 
 
 def _in(run: Run) -> Problem:
-    return Problem("stage-in-run", {"id": run.id})
+    return Problem("stage-in-run", {"number": run.number})
 
 
 def _reasons(root: Confinement, folder: Path | None, why: Sequence[Problem]) -> list[api.Reason]:

@@ -80,7 +80,7 @@ def test_the_workspace_stays(parameters: Project) -> None:
 def test_a_failing_one(parameters: Project) -> None:
     run = ran_with(parameters, {"code": "3"})
     assert (run.state, run.experiment) == ("failed", None)
-    assert [(p.code, p.args.get("status")) for p in run.problems] == [("stage-exit", 3)]
+    assert [(p.code, p.args.get("status")) for p in run.problems] == [("stage-exit-line", 3)]
     assert [(s.name, s.state) for s in run.stages] == [("first", "failed")]
     assert not (parameters.root / "first.out").exists()
     assert "Traceback" not in parameters.log(run)

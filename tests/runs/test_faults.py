@@ -98,7 +98,7 @@ def test_row_3_the_worker_is_killed(project: Project) -> None:
         ("kill -9 $$", "stage-signal", "killed by SIGKILL"),
         (
             f"prlimit --as=400000000 {sys.executable} -c \"b' ' * 10**9\"",
-            "stage-exit",
+            "stage-exit-line",
             "MemoryError",
         ),
     ],

@@ -40,7 +40,7 @@ def test_a_run_is_the_same(project: Project, warm: Warm) -> None:
     warm.ensure()
     run = project.wait(queue.start(project.root).id)
     assert [(s.name, s.state) for s in run.stages] == [("first", "ran"), ("second", "failed")]
-    assert [problem.code for problem in run.problems] == ["stage-exit"]
+    assert [problem.code for problem in run.problems] == ["stage-exit-line"]
     assert (project.root / "first.out").read_text() == f"{project.root}\n"
     assert "\nfirst\n" in project.log(run)
     # It was forked: no program of its own was started for it.

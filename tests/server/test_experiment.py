@@ -77,7 +77,7 @@ async def test_one_that_fails_is_told_apart(
     await committed(jp_fetch, project, monkeypatch)
     body = {"path": project.path("second"), "what": "step", "set": {"repeat.times": "3"}}
     run = await ended(jp_fetch, await answer(jp_fetch, "runs", body))
-    assert (run["state"], run["error"]["code"]) == ("failed", "stage-exit")
+    assert (run["state"], run["error"]["code"]) == ("failed", "stage-exit-line")
     assert "AssertionError" in run["stages"][0]["why"]["args"]["line"]
     # A failed experiment says nothing of the step as it is.
     state = await state_of(jp_fetch, project.path("second"))

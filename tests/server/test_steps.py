@@ -327,7 +327,8 @@ async def test_27_stop_and_stop_again(jp_fetch: Fetch, project: Project) -> None
         assert time.monotonic() < end
         await asyncio.sleep(0.1)
     why = (await state_of(jp_fetch, project.path("first")))["step"]["why"]
-    assert [(one["code"], one["args"]) for one in why] == [("stage-in-run", {"id": run["id"]})]
+    told = [(one["code"], one["args"]) for one in why]
+    assert told == [("stage-in-run", {"number": run["number"]})]
     # A process id that the client names changes nothing.
     stopping = await answer(jp_fetch, f"runs/{run['id']}/stop", {"pid": 1})
     assert stopping["state"] == "stopping"

@@ -7,6 +7,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
 
 import { errorsOf, unrefused } from './console';
+import { Looks } from './looks';
 import {
   openWithPanel,
   panelOf,
@@ -21,7 +22,7 @@ import {
   plainNotebook,
   rootOf
 } from './pipeline';
-import { choose, open, output, runStatus, toast } from './workbench';
+import { choose, open, output, picture, runStatus, toast } from './workbench';
 
 test.use({ autoGoto: false });
 
@@ -221,7 +222,8 @@ test('a plain notebook becomes a step: its literals move to a new first cell, an
 test('the panel offers what is due: Stop while it runs, Run after it failed @faults', async ({
   page,
   baseURL
-}) => {
+}, testInfo) => {
+  test.setTimeout(200_000);
   const folder = makeProject(rootOf(baseURL), 'due');
   plainNotebook(join(folder, 'slow.ipynb'), [
     '"""\n:dvc-out: ./out.txt\n"""',
@@ -232,6 +234,7 @@ test('the panel offers what is due: Stop while it runs, Run after it failed @fau
     'raise ValueError("of course")'
   ]);
   await page.goto();
+  const looks = new Looks(page, testInfo);
   const panel = await openWithPanel(page, 'due/slow.ipynb');
   const due = (name: string): Locator =>
     panelOf(page).getByRole('button', { name, exact: true });
@@ -240,6 +243,7 @@ test('the panel offers what is due: Stop while it runs, Run after it failed @fau
   await due('Run').click();
   await expect(output(page)).toContainText('on', { timeout: 60_000 });
   await expect(state).toHaveText('Running');
+  await looks.at('panel-running');
   await due('Stop').click();
   await expect(runStatus(page)).toContainText('Stopped', { timeout: 30_000 });
   await expect(due('Run')).toBeEnabled();
@@ -251,6 +255,7 @@ test('the panel offers what is due: Stop while it runs, Run after it failed @fau
   await expect(state).toHaveText('Failed', { timeout: 60_000 });
   await expect(panelOf(page)).toContainText('of course');
   await expect(due('Run')).toBeEnabled();
+  await looks.at('panel-failed');
 });
 
 test('a preview marks changed lines, and is applied and run @faults', async ({
@@ -289,7 +294,8 @@ test('a preview marks changed lines, and is applied and run @faults', async ({
 test('a new step goes to the folder that is shown, from the launcher and from the file browser @faults', async ({
   page,
   baseURL
-}) => {
+}, testInfo) => {
+  test.setTimeout(120_000);
   const folder = join(rootOf(baseURL), 'where');
   rmSync(folder, { recursive: true, force: true });
   for (const name of ['here', 'there']) {
@@ -309,10 +315,14 @@ test('a new step goes to the folder that is shown, from the launcher and from th
     await expect(dialog).toHaveCount(0);
     await expect(toast(page, `${name}.ipynb is there.`)).toBeVisible();
   };
-  await page
+  const card = page
     .locator('.jp-LauncherCard', { hasText: 'New pipeline step' })
-    .locator('visible=true')
-    .click();
+    .locator('visible=true');
+  await card.scrollIntoViewIfNeeded();
+  await new Looks(page, testInfo).inEach(theme =>
+    picture(page, testInfo, `launcher-${theme}`)
+  );
+  await card.click();
   await create('one');
   expect(readFileSync(join(folder, 'there', 'one.ipynb'), 'utf-8')).toContain(
     'one'
