@@ -38,13 +38,14 @@ class CompleteHandler(Handler):
 
 
 def completions(root: Confinement, notebook: Path, kind: str, prefix: str) -> Completions:
-    """What could stand there, sorted; nothing where the notebook is in no project.
+    """What could stand there, sorted; in no project the files beside the notebook.
 
     Raises:
         Refused: a file of the project lies outside of the root.
     """
-    folder = root.project_of(notebook)
-    if folder is None or "\0" in prefix or len(prefix) > 4_096:
+    # The first step is often there before its project is, which is made around it then.
+    folder = root.project_of(notebook) or notebook.parent
+    if "\0" in prefix or len(prefix) > 4_096:
         return Completions(items=[], more=False)
     workspace = Workspace.of(root, folder)
     found: dict[str, Completion] = {}

@@ -4,8 +4,11 @@ import { initialize } from '../api';
 import { confirmed, report } from './report';
 import type { IWorkbench } from './workbench';
 
-/** Make a DVC project of a folder, after asking. */
-export async function init(bench: IWorkbench, folder: string): Promise<void> {
+/** Make a DVC project of a folder, after asking; gives whether it is one now. */
+export async function init(
+  bench: IWorkbench,
+  folder: string
+): Promise<boolean> {
   const { trans } = bench;
   const title = trans.__('Make a DVC project');
   const local = bench.app.serviceManager.contents.localPath(folder);
@@ -19,17 +22,18 @@ export async function init(bench: IWorkbench, folder: string): Promise<void> {
     Dialog.cancelButton({ label: trans.__('Cancel') })
   );
   if (!isSure) {
-    return;
+    return false;
   }
   try {
     await initialize(bench.server, local);
   } catch (reason) {
     await report(bench, title, reason);
-    return;
+    return false;
   }
   bench.watch.acted();
   Notification.success(
     trans.__('“%1” is a DVC project now.', local === '' ? '/' : local),
     { autoClose: 8000 }
   );
+  return true;
 }

@@ -162,7 +162,8 @@ async function offer(
       ? trans.__('%1 is there.', PathExt.basename(path))
       : trans.__('%1 is there, in no DVC project yet.', PathExt.basename(path)),
     {
-      autoClose: 10000,
+      // Without a project nothing goes on: that stays until somebody has seen it.
+      autoClose: isProject ? 10000 : false,
       actions: [
         isProject
           ? {
@@ -177,7 +178,11 @@ async function offer(
               callback: () =>
                 void bench.app.commands
                   .execute(COMMANDS.init, { folder: PathExt.dirname(path) })
-                  .then(() => setParams(bench, localPath, step))
+                  .then(async isMade => {
+                    if (isMade === true) {
+                      await offer(bench, path, localPath, step);
+                    }
+                  })
             }
       ]
     }

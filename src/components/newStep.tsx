@@ -75,7 +75,15 @@ export function NewStep(props: IProps): JSX.Element {
           onChange({ ...step, params });
         }}
       />
-      <p id={id} className="jp-DVCNewStep-complaint" role="alert">
+      <p
+        id={id}
+        className="jp-DVCNewStep-complaint"
+        // Nothing is wrong where nobody has typed yet.
+        data-severity={
+          refusal === null && complaint === 'name-missing' ? 'hint' : 'error'
+        }
+        role="alert"
+      >
         {refusal ?? (complaint === null ? '' : sentence(complaint, trans))}
       </p>
     </div>

@@ -61,8 +61,14 @@ function savedLabel(
   }
   const condition: Condition = state.step?.state ?? 'no-step';
   const why = state.step?.why ?? [];
+  const label = conditionLabel(condition, trans);
   return {
-    ...conditionLabel(condition, trans),
+    ...label,
+    // A notebook that is no step misses none.
+    word:
+      state.project === null && condition !== 'no-step'
+        ? trans.__('No project')
+        : label.word,
     why: state.problem === null ? why : [...why, state.problem]
   };
 }

@@ -7,7 +7,8 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IFieldChange, IMark, IParsed } from '../_api';
-import { directiveHelp } from '../editor/colours';
+import { colours } from '../editor/colours';
+import { hover } from '../editor/hover';
 import type { ISettings } from '../settings';
 import { docstringOf } from '../step/docstring';
 import type { DocstringModel } from '../step/docstring';
@@ -105,7 +106,8 @@ export class DocstringEditor {
     if (there?.isColoured === isColoured) {
       return;
     }
-    const help = directiveHelp(this._trans, isColoured);
+    const told = hover(this._trans);
+    const help = isColoured ? [colours, told] : told;
     const compartment = there?.compartment ?? new Compartment();
     this._equipped.set(view, { compartment, isColoured });
     view.dispatch({

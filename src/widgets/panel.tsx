@@ -1,4 +1,5 @@
 import { Notification } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ServerConnection } from '@jupyterlab/services';
@@ -221,6 +222,16 @@ export class Panel extends ReactWidget {
     }
     if (parsed === null || condition === null) {
       return null;
+    }
+    if (this._step.state?.project === null) {
+      return {
+        label: trans.__('Make a project here'),
+        isEnabled: true,
+        run: () =>
+          void commands.execute(COMMANDS.init, {
+            folder: PathExt.dirname(path)
+          })
+      };
     }
     if (
       condition === 'not-synced' ||

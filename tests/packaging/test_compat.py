@@ -92,7 +92,7 @@ def test_steps_are_synced_and_run(jupyter: Jupyter, tmp_path: Path) -> None:
     report = results / "playwright.json"
     stats = json.loads(report.read_text("utf-8"))["stats"]
     assert stats["skipped"] == 0
-    assert stats["expected"] == (5 if TOGETHER in JUPYTERS[jupyter.name] else 2)
+    assert stats["expected"] == (7 if TOGETHER in JUPYTERS[jupyter.name] else 2)
 
 
 def _pages(results: Path) -> str:

@@ -161,10 +161,27 @@ async def test_a_params_file_with_errors_or_traps(
     assert everything_in(full.root) == before
 
 
-async def test_outside_of_a_project(jp_fetch: Fetch, full: Project) -> None:
-    query = {"path": "alone.ipynb", "kind": "in", "prefix": ""}
+@pytest.mark.parametrize(
+    ("kind", "prefix", "texts"),
+    [
+        ("in", "", ["inner/", "params.yaml", "speech.txt"]),
+        ("in", "sp", ["speech.txt"]),
+        ("in", "inner/", ["inner/b.csv"]),
+        ("in", "../", []),
+        ("out", "", ["inner/", "params.yaml", "speech.txt"]),
+        ("key", "", ["n"]),
+    ],
+)
+async def test_outside_of_a_project(
+    jp_fetch: Fetch, full: Project, kind: str, prefix: str, texts: list[str]
+) -> None:
+    folder = full.root / "fresh"
+    (folder / "inner").mkdir(parents=True)
+    for name, text in [("speech.txt", ""), ("inner/b.csv", ""), ("params.yaml", "n: 1")]:
+        (folder / name).write_text(text)
+    query = {"path": "fresh/alone.ipynb", "kind": kind, "prefix": prefix}
     found = json.loads((await jp_fetch(NAMESPACE, "complete", params=query)).body)
-    assert found == {"items": [], "more": False}
+    assert [item["text"] for item in found["items"]] == texts
 
 
 @pytest.mark.parametrize("query", [{"kind": "x", "prefix": ""}, {"kind": "in"}, {"prefix": ""}])

@@ -27,17 +27,45 @@ function lastCell(page: Page): Locator {
     .locator('.jp-Cell-inputWrapper');
 }
 
-async function openPath(page: Page, path: string): Promise<void> {
+async function execute(page: Page, command: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+Shift+C');
-  await page.locator('.lm-CommandPalette-input').fill('Open from Path');
-  await page
-    .getByRole('menuitem', { name: /Open from Path/ })
-    .first()
-    .click();
+  await page.locator('.lm-CommandPalette-input').fill(command);
+  await page.getByRole('menuitem', { name: command }).first().click();
+}
+
+async function openPath(page: Page, path: string): Promise<void> {
+  await execute(page, 'Open from Path');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox').fill(path);
   await dialog.getByRole('button', { name: 'Open' }).click();
   await expect(dialog).toHaveCount(0);
+}
+
+/** The panel beside the notebook, once it has read it. */
+async function panelIn(page: Page): Promise<Locator> {
+  // Its first tab is the one with the notebook's tools.
+  await page.keyboard.press('ControlOrMeta+j');
+  const panel = page.locator('.jp-DVCPanel').locator('visible=true');
+  await expect(editOf(panel, 'path_to_octals')).toBeVisible({
+    timeout: 30_000
+  });
+  return panel;
+}
+
+function editOf(panel: Locator, name: string): Locator {
+  return panel.getByRole('button', { name: `Edit ${name}`, exact: true });
+}
+
+/** Open a parameter's form and fill in its text; the form stays open. */
+async function fillText(
+  panel: Locator,
+  name: string,
+  text: string
+): Promise<Locator> {
+  await editOf(panel, name).click();
+  const field = panel.getByRole('form').getByRole('textbox', { name: 'Text' });
+  await field.fill(text);
+  return field;
 }
 
 test('two pages on one notebook sync and run it, and lose nothing', async ({
@@ -162,6 +190,67 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
   expect(existsSync(join(folder, 'notebooks', '1_sanitize_2.ipynb'))).toBe(
     false
   );
+  expect(errors.map(unknownOf)).toEqual([[], []]);
+  await context.close();
+});
+
+test('two people edit one step in their panels, and each sees and keeps what the other does', async ({
+  page: one,
+  browser,
+  baseURL,
+  viewport
+}, testInfo) => {
+  test.setTimeout(180_000);
+  const name = `panels-${testInfo.project.name}`;
+  makeProject(rootOf(baseURL), name);
+  const context = await browser.newContext({
+    baseURL: baseURL ?? '',
+    viewport
+  });
+  const two = await context.newPage();
+  const errors = [errorsOf(one), errorsOf(two)];
+  const path = `${name}/notebooks/2_split.ipynb`;
+  await open(one, address(`lab/workspaces/${name}-1/tree`, path));
+  await open(two, address(`lab/workspaces/${name}-2/tree`, path));
+  const [mine, theirs] = [await panelIn(one), await panelIn(two)];
+
+  // While the one types in a form, the other changes another row: neither is in the other's way.
+  const text = await fillText(theirs, 'path_to_octals', 'typed by two');
+  await (await fillText(mine, 'path_to_binaries', 'by one')).press('Enter');
+  await expect(theirs).toContainText('by one');
+  await expect(text).toBeFocused();
+  await expect(text).toHaveValue('typed by two');
+  await text.press('Enter');
+  await expect(mine).toContainText('typed by two');
+  for (const page of [one, two]) {
+    await expect(notebook(page)).toContainText('path_to_binaries: by one');
+    await expect(notebook(page)).toContainText('path_to_octals: typed by two');
+  }
+  await one.screenshot({
+    path: join(testInfo.project.outputDir, 'panels-one.png')
+  });
+
+  // Undo takes back one's own change, not the newest.
+  await notebook(one).getByText('path_to_binaries: by one').click();
+  await one.keyboard.press('ControlOrMeta+z');
+  await expect(mine).not.toContainText('by one');
+  await expect(theirs).not.toContainText('by one');
+  for (const page of [one, two]) {
+    await expect(notebook(page)).toContainText('path_to_octals: typed by two');
+  }
+
+  // The same row: who comes second is told, and decides.
+  const second = await fillText(theirs, 'path_to_octals', 'from two');
+  await (await fillText(mine, 'path_to_octals', 'from one')).press('Enter');
+  await expect(notebook(two)).toContainText('path_to_octals: from one');
+  await second.press('Enter');
+  await expect(theirs.getByRole('alert')).toContainText(
+    'The line was changed meanwhile'
+  );
+  await expect(notebook(two)).toContainText('path_to_octals: from one');
+  await second.press('Enter');
+  await expect(notebook(one)).toContainText('path_to_octals: from two');
+  await expect(mine).toContainText('from two');
   expect(errors.map(unknownOf)).toEqual([[], []]);
   await context.close();
 });

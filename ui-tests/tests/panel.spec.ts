@@ -239,15 +239,22 @@ test('who has never seen a directive builds the example from the launcher @fault
   };
 
   await make('1_sanitize', PASTED.clean, async () => {
-    await path('input', 'data/feed.txt');
+    await dialog
+      .getByRole('combobox', { name: 'Path of an input' })
+      .fill('data/f');
+    await dialog.getByRole('option', { name: 'data/feed.txt' }).click();
+    await dialog.getByRole('button', { name: 'Add input' }).click();
     await path('output', 'data/sanitized.txt');
   });
-  // The folder is no project yet: the notification offers to make one.
+  // The folder is no project yet: the notification offers to make one, and the panel does.
+  await expect(stepButton(page)).toHaveAccessibleName(/^DVC: No project/);
+  await expect(button('Make a project here')).toBeEnabled();
   await toast(page, 'in no DVC project yet')
     .getByRole('button', { name: 'Make a project here' })
     .click();
   await dialog.getByRole('button', { name: 'Make it' }).click();
   await expect(toast(page, 'is a DVC project now')).toBeVisible();
+  await expect(toast(page, '1_sanitize.ipynb is there.')).toBeVisible();
   expect(existsSync(join(folder, '.dvc'))).toBe(true);
   await sync();
 

@@ -124,5 +124,26 @@ test('what is wrong is underlined, with its sentence and a fix; a directive says
   await expect(hover).toContainText(':dvc-in [param]: path');
   await expect(hover).toContainText('A file or folder that the step reads');
   await picture(page, testInfo, 'hover-light');
+
+  // By the keyboard too, with what is wrong in the line; until the cursor moves.
+  await page.mouse.move(5, 5);
+  await expect(hover).toHaveCount(0);
+  await putCursor(page, DOCSTRING, ':dvc-in ');
+  const explain = 'Control+Shift+Space';
+  await page.keyboard.press(explain);
+  await expect(hover).toContainText('A file or folder that the step reads');
+  await expect(cell.locator('.cm-announced')).toContainText('A file or folder');
+  await page.keyboard.press('ArrowRight');
+  await expect(hover).toHaveCount(0);
+  await page.keyboard.press('Home');
+  await page.keyboard.type(':param nonsense x: y\n');
+  await expect(underlined('nonsense')).toBeVisible();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press(explain);
+  await expect(hover).toContainText('nonsense');
+  await expect(hover).toContainText('A parameter of the script.');
+  await picture(page, testInfo, 'explained-light');
+  await page.keyboard.press('Escape');
+  await expect(hover).toHaveCount(0);
   expect(errors).toEqual([]);
 });

@@ -66,6 +66,15 @@ describe('stepLabel', () => {
     expect(why).toEqual([WHY, problem]);
   });
 
+  it.each([
+    ['unknown', 'No project'],
+    ['no-step', 'No step']
+  ] as const)('of a notebook in no project, %s: %s', (condition, expected) => {
+    const outside = { ...state(condition, []), project: null };
+    const { word } = stepLabel({ state: outside, failure: null }, false, trans);
+    expect(word).toBe(expected);
+  });
+
   it('says why the server half did not answer', () => {
     const { word, why } = stepLabel(
       { state: null, failure: 'gone' },
