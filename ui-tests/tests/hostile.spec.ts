@@ -26,7 +26,7 @@ interface INotebook {
   cells: { cell_type: string; source: string | string[] }[];
 }
 
-test('attacks 14 and 15: no script of a notebook’s name, prose, output or error runs in the page', async ({
+test('attacks 14 and 15: no script of a notebook’s name, prose, output or error runs in the page @faults', async ({
   page,
   baseURL
 }, testInfo) => {

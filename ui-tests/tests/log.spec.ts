@@ -68,7 +68,7 @@ async function showLog(page: Page): Promise<void> {
   await expect(output(page)).toContainText('line 1');
 }
 
-test('a log that is closed and opened again, by two pages, has no gap and nothing twice', async ({
+test('a log that is closed and opened again, by two pages, has no gap and nothing twice @faults', async ({
   page,
   baseURL,
   browser
@@ -110,7 +110,7 @@ test('a log that is closed and opened again, by two pages, has no gap and nothin
   await other.close();
 });
 
-test('a log whose socket is cut goes on where it stopped', async ({
+test('a log whose socket is cut goes on where it stopped @faults', async ({
   page,
   baseURL
 }) => {
@@ -178,7 +178,7 @@ out.write(b"<img src=x onerror='window.pwned = 1'><script>window.pwned = 2</scri
 out.flush()
 `;
 
-test('row 15 and attack 26: a log shows what no terminal would choke on, follows no link, and stays alive', async ({
+test('row 15 and attack 26: a log shows what no terminal would choke on, follows no link, and stays alive @faults', async ({
   page,
   baseURL
 }, testInfo) => {
