@@ -5,8 +5,9 @@ import type { Steps } from '../step/steps';
 import { PROJECT_EVENT } from '../tokens';
 
 const SLOW = 30_000;
-/** How long after an action of the page's own its event may take. */
+/** How long an event that has to come may take. */
 const ECHO = 10_000;
+const EVENT_VERSION = '1';
 
 /**
  * Tells steps when to ask again: on the server's events, on focus, and every
@@ -17,7 +18,7 @@ export class Watch {
     this._events = events;
     this._steps = steps;
     events.stream.connect(this._onEvent, this);
-    steps.changed.connect(this._arm, this);
+    steps.changed.connect(this._onStepChanged, this);
     window.addEventListener('focus', this._onFocus);
     document.addEventListener('visibilitychange', this._onFocus);
   }
@@ -31,11 +32,7 @@ export class Watch {
     for (const step of this._steps.all) {
       step.hint();
     }
-    clearTimeout(this._echo);
-    this._echo = window.setTimeout(() => {
-      this._isDeaf = true;
-      this._arm();
-    }, ECHO);
+    this._expect();
   }
 
   dispose(): void {
@@ -48,8 +45,41 @@ export class Watch {
     window.removeEventListener('focus', this._onFocus);
     document.removeEventListener('visibilitychange', this._onFocus);
     this._events.stream.disconnect(this._onEvent, this);
-    this._steps.changed.disconnect(this._arm, this);
+    this._steps.changed.disconnect(this._onStepChanged, this);
     Signal.clearData(this);
+  }
+
+  private _onStepChanged(): void {
+    for (const { state } of this._steps.all) {
+      if (!this._isGreeted && state !== null && state.project !== null) {
+        void this._greet(state.project, state.rev);
+      }
+    }
+    this._arm();
+  }
+
+  /** A refused socket can't be seen: say once what is known already, and listen whether it comes back. */
+  private async _greet(project: string, rev: string): Promise<void> {
+    this._isGreeted = true;
+    this._expect();
+    try {
+      await this._events.emit({
+        schema_id: PROJECT_EVENT,
+        version: EVENT_VERSION,
+        data: { project, rev }
+      });
+    } catch {
+      // Who may not speak is told nothing by silence, and asks; until an event comes after all.
+      return;
+    }
+  }
+
+  private _expect(): void {
+    clearTimeout(this._echo);
+    this._echo = window.setTimeout(() => {
+      this._isDeaf = true;
+      this._arm();
+    }, ECHO);
   }
 
   private _onEvent(_: Event.IManager, emission: Event.Emission): void {
@@ -57,6 +87,7 @@ export class Watch {
       return;
     }
     this._isDeaf = false;
+    this._isGreeted = true;
     clearTimeout(this._echo);
     const { project, rev } = emission;
     for (const step of this._steps.all) {
@@ -100,5 +131,6 @@ export class Watch {
   private _timer = 0;
   private _echo = 0;
   private _isDeaf = false;
+  private _isGreeted = false;
   private _isDisposed = false;
 }

@@ -1,12 +1,13 @@
-import { readdirSync, readFileSync } from 'fs';
+import { appendFileSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@playwright/test';
 
-import { addCell, makeSyncedProject } from './pipeline';
+import { addCell, makeSyncedProject, rootOf } from './pipeline';
 import { Server } from './server';
 import {
   choose,
+  openAlone,
   output,
   picture,
   runStatus,
@@ -107,4 +108,29 @@ test('a run outlives the page and a killed server; Stop then ends all of it @fau
   } finally {
     await server.remove();
   }
+});
+
+test('where the socket of events is refused, what changes outside is seen all the same @faults', async ({
+  page,
+  baseURL
+}) => {
+  test.setTimeout(150_000);
+  const folder = makeSyncedProject(rootOf(baseURL), 'deaf');
+  let refused = 0;
+  await page.routeWebSocket(/\/api\/events\/subscribe/, async socket => {
+    refused += 1;
+    await socket.close();
+  });
+  await openAlone(page, baseURL ?? '', 'deaf/notebooks/1_sanitize.ipynb');
+  const button = stepButton(page);
+  await expect(button).toHaveAccessibleName('DVC: Stale', { timeout: 30_000 });
+  appendFileSync(
+    join(folder, 'pipeline/scripts/mlvtools_1_sanitize.py'),
+    '# by hand\n'
+  );
+  // 10 s to find that it hears nothing, and 30 s at most to the next look.
+  await expect(button).toHaveAccessibleName('DVC: Not synced', {
+    timeout: 60_000
+  });
+  expect(refused).toBeGreaterThan(0);
 });

@@ -22,12 +22,16 @@ function state(about: Partial<IState>): IState {
 }
 
 /** A page with one notebook that somebody looks at, and the events of its server. */
-async function page(about: Partial<IState> = {}): Promise<{
+async function page(
+  about: Partial<IState> = {},
+  echoes = true
+): Promise<{
   readonly asked: string[];
   readonly step: StepModel;
   readonly watch: Watch;
   readonly set: (next: Partial<IState>) => void;
   readonly emit: (emission: Partial<Event.Emission>) => void;
+  readonly said: Event.Request[];
 }> {
   let now = state(about);
   const { settings, asked } = serverThatAnswers(
@@ -36,7 +40,18 @@ async function page(about: Partial<IState> = {}): Promise<{
   const steps = new Steps(settings);
   const source = {};
   const stream = new Signal<unknown, Event.Emission>(source);
-  const watch = new Watch({ stream } as unknown as Event.IManager, steps);
+  const said: Event.Request[] = [];
+  const say = (event: Event.Request): Promise<void> => {
+    said.push(event);
+    if (echoes) {
+      stream.emit({ ...event.data, schema_id: event.schema_id });
+    }
+    return Promise.resolve();
+  };
+  const watch = new Watch(
+    { stream, emit: say } as unknown as Event.IManager,
+    steps
+  );
   const step = steps.acquire('p/a.ipynb');
   step.look();
   await step.refresh();
@@ -52,7 +67,8 @@ async function page(about: Partial<IState> = {}): Promise<{
     },
     emit: emission => {
       stream.emit({ schema_id: PROJECT_EVENT, ...emission });
-    }
+    },
+    said
   };
 }
 
@@ -101,6 +117,42 @@ describe('Watch', () => {
     ({ watch } = on);
     await pass(600_000);
     expect(on.asked).toHaveLength(0);
+  });
+
+  it('says once what it knows, to hear whether events come', async () => {
+    const on = await page();
+    ({ watch } = on);
+    window.dispatchEvent(new Event('focus'));
+    await pass(600_000);
+    expect(on.said).toEqual([
+      {
+        schema_id: PROJECT_EVENT,
+        version: '1',
+        data: { project: 'p', rev: '1' }
+      }
+    ]);
+  });
+
+  it('says nothing of a notebook in no project', async () => {
+    const on = await page({ project: null });
+    ({ watch } = on);
+    await pass(600_000);
+    expect(on.said).toEqual([]);
+  });
+
+  it('asks every 30 s where no event comes, until one does', async () => {
+    const on = await page({}, false);
+    ({ watch } = on);
+    await pass(41_000);
+    expect(on.asked).toHaveLength(1);
+    await pass(60_000);
+    expect(on.asked).toHaveLength(3);
+    on.emit({ project: 'p', rev: '1' });
+    await pass(31_000);
+    const then = on.asked.length;
+    await pass(600_000);
+    expect(on.asked).toHaveLength(then);
+    expect(on.said).toHaveLength(1);
   });
 
   it('asks every 30 s while a run is on, and no more when it ended', async () => {
