@@ -72,12 +72,12 @@ async function explainAtCursor(
   view: EditorView,
   trans: TranslationBundle
 ): Promise<void> {
-  const { state } = view;
-  const { from, to } = state.doc.lineAt(state.selection.main.head);
   const { explanationOf, problemsBetween } = await import('./help');
-  if (view.state !== state || !view.hasFocus) {
+  if (!view.hasFocus) {
     return;
   }
+  const { state } = view;
+  const { from, to } = state.doc.lineAt(state.selection.main.head);
   const fields = [...fieldsIn(state.doc.toString())];
   const field = fields.find(({ start }) => start >= from && start <= to);
   const found = explanationOf(

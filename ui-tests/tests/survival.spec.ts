@@ -1,4 +1,13 @@
-import { appendFileSync, readdirSync, readFileSync } from 'fs';
+import { spawn } from 'child_process';
+import { once } from 'events';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@playwright/test';
@@ -44,6 +53,13 @@ function counted(text: string): number[] {
   );
 }
 
+const RUNS = '.dvc/tmp/jupyterlab-dvc/runs';
+
+/** Whether an entry of that folder is a run. */
+function isRun(name: string): boolean {
+  return /^\d{8}T\d{6}Z-/.test(name);
+}
+
 test('a run outlives the page and a killed server; Stop then ends all of it @faults', async ({
   browser
 }, testInfo) => {
@@ -68,8 +84,8 @@ test('a run outlives the page and a killed server; Stop then ends all of it @fau
     )
       .slice(1)
       .map(Number);
-    const [id] = readdirSync(join(folder, '.dvc/tmp/jupyterlab-dvc/runs'));
-    const directory = join(folder, '.dvc/tmp/jupyterlab-dvc/runs', id ?? '');
+    const [id] = readdirSync(join(folder, RUNS)).filter(isRun);
+    const directory = join(folder, RUNS, id ?? '');
     const { pid } = JSON.parse(
       readFileSync(join(directory, 'record.json'), 'utf-8')
     ) as { pid: number };
@@ -133,4 +149,92 @@ test('where the socket of events is refused, what changes outside is seen all th
     timeout: 60_000
   });
   expect(refused).toBeGreaterThan(0);
+});
+
+// The stage says that it is on, and waits for a file.
+const HELD = `
+import pathlib, time
+pathlib.Path("started").touch()
+while not pathlib.Path("go").exists():
+    time.sleep(0.05)
+`;
+
+test('rows 22 and 29: a run and a sync wait for a dvc in a terminal, and say for which @faults', async ({
+  page,
+  baseURL
+}, testInfo) => {
+  test.setTimeout(150_000);
+  const path = 'held/notebooks/1_sanitize.ipynb';
+  const folder = makeSyncedProject(rootOf(baseURL), 'held', one => {
+    addCell(join(one, 'notebooks', '1_sanitize.ipynb'), HELD);
+  });
+  const [started, go] = [join(folder, 'started'), join(folder, 'go')];
+  await openAlone(page, baseURL ?? '', path);
+  const button = stepButton(page);
+  await expect(button).toHaveAccessibleName('DVC: Stale', { timeout: 30_000 });
+  let pid = 0;
+  const repro = async (...options: string[]): Promise<() => Promise<void>> => {
+    rmSync(started, { force: true });
+    const terminal = spawn(
+      'dvc',
+      ['repro', '-q', ...options, 'mlvtools_1_sanitize'],
+      { cwd: folder, stdio: 'ignore' }
+    );
+    const end = once(terminal, 'exit');
+    await expect
+      .poll(() => existsSync(started), { timeout: 30_000 })
+      .toBe(true);
+    pid = terminal.pid ?? 0;
+    return async () => {
+      writeFileSync(go, '');
+      expect(await end).toEqual([0, null]);
+    };
+  };
+
+  // Two clicks are one run, which is queued.
+  let end = await repro();
+  try {
+    await choose(page, 'Run step');
+    const waits = page.getByText(`Waits for process ${pid}`);
+    await expect(waits).toContainText('repro -q');
+    await expect(runStatus(page)).toContainText('Queued');
+    await choose(page, 'Run step');
+    await expect(button).toHaveAccessibleName('DVC: Queued');
+    await picture(page, testInfo, 'queued-light');
+    expect(readdirSync(join(folder, RUNS)).filter(isRun)).toHaveLength(1);
+  } finally {
+    await end();
+  }
+  await expect(
+    toast(page, 'is done. Skipped: mlvtools_1_sanitize')
+  ).toBeVisible({ timeout: 30_000 });
+
+  // A sync writes the script once nobody reads it.
+  rmSync(go);
+  end = await repro('-f');
+  try {
+    await page
+      .locator('.jp-Notebook .cm-content')
+      .locator('visible=true')
+      .first()
+      .click();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('b');
+    await page.keyboard.press('Enter');
+    await page.keyboard.insertText('print("written later")');
+    await choose(page, 'Sync step');
+    const waits = toast(page, `Waits for process ${pid}`);
+    await expect(waits).toContainText('which uses held/pipeline/scripts/');
+    await picture(page, testInfo, 'sync-waits-light');
+  } finally {
+    await end();
+  }
+  await expect(toast(page, 'mlvtools_1_sanitize is synced')).toBeVisible();
+  expect(
+    readFileSync(
+      join(folder, 'pipeline/scripts/mlvtools_1_sanitize.py'),
+      'utf-8'
+    )
+  ).toContain('written later');
 });
