@@ -333,7 +333,7 @@ function addInit(bench: IWorkbench): void {
     ),
     act: async folder => {
       const { init } = await import('./project');
-      return init(bench, folder);
+      await init(bench, folder);
     }
   });
 }
@@ -359,7 +359,7 @@ function addOfFolder(
   options: {
     readonly label: string;
     readonly caption: string;
-    readonly act: (folder: string) => Promise<unknown>;
+    readonly act: (folder: string) => Promise<void>;
   }
 ): void {
   const { app, trans } = bench;

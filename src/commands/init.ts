@@ -4,11 +4,8 @@ import { initialize } from '../api';
 import { confirmed, report } from './report';
 import type { IWorkbench } from './workbench';
 
-/** Make a DVC project of a folder, after asking; gives whether it is one now. */
-export async function init(
-  bench: IWorkbench,
-  folder: string
-): Promise<boolean> {
+/** Make a DVC project of a folder, after asking. */
+export async function init(bench: IWorkbench, folder: string): Promise<void> {
   const { trans } = bench;
   const title = trans.__('Make a DVC project');
   const local = bench.app.serviceManager.contents.localPath(folder);
@@ -22,18 +19,17 @@ export async function init(
     Dialog.cancelButton({ label: trans.__('Cancel') })
   );
   if (!isSure) {
-    return false;
+    return;
   }
   try {
     await initialize(bench.server, local);
   } catch (reason) {
     await report(bench, title, reason);
-    return false;
+    return;
   }
   bench.watch.acted();
   Notification.success(
     trans.__('“%1” is a DVC project now.', local === '' ? '/' : local),
     { autoClose: 8000 }
   );
-  return true;
 }

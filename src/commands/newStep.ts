@@ -151,42 +151,70 @@ async function offer(
   localPath: string,
   step: INewStep
 ): Promise<void> {
-  const { trans } = bench;
   const { state } = (await getState(bench.server, localPath, null)) ?? {};
-  const isProject = state === undefined || state.project !== null;
-  if (isProject) {
-    await setParams(bench, localPath, step);
+  if (state?.project === null) {
+    offerProject(bench, path, localPath, step);
+  } else {
+    await offerSync(bench, path, localPath, step);
   }
-  Notification.success(
-    isProject
-      ? trans.__('%1 is there.', PathExt.basename(path))
-      : trans.__('%1 is there, in no DVC project yet.', PathExt.basename(path)),
+}
+
+async function offerSync(
+  bench: IWorkbench,
+  path: string,
+  localPath: string,
+  step: INewStep
+): Promise<void> {
+  const { app, trans } = bench;
+  await setParams(bench, localPath, step);
+  Notification.success(trans.__('%1 is there.', PathExt.basename(path)), {
+    autoClose: 10000,
+    actions: [
+      {
+        label: trans.__('Sync'),
+        displayType: 'accent',
+        callback: () => void app.commands.execute(COMMANDS.sync, { path })
+      }
+    ]
+  });
+}
+
+/** Without a project nothing goes on: the offer stays until it is one, whoever makes it. */
+function offerProject(
+  bench: IWorkbench,
+  path: string,
+  localPath: string,
+  step: INewStep
+): void {
+  const { app, steps, trans } = bench;
+  const { manager } = Notification;
+  const id = Notification.success(
+    trans.__('%1 is there, in no DVC project yet.', PathExt.basename(path)),
     {
-      // Without a project nothing goes on: that stays until somebody has seen it.
-      autoClose: isProject ? 10000 : false,
+      autoClose: false,
       actions: [
-        isProject
-          ? {
-              label: trans.__('Sync'),
-              displayType: 'accent',
-              callback: () =>
-                void bench.app.commands.execute(COMMANDS.sync, { path })
-            }
-          : {
-              label: trans.__('Make a project here'),
-              displayType: 'accent',
-              callback: () =>
-                void bench.app.commands
-                  .execute(COMMANDS.init, { folder: PathExt.dirname(path) })
-                  .then(async isMade => {
-                    if (isMade === true) {
-                      await offer(bench, path, localPath, step);
-                    }
-                  })
-            }
+        {
+          label: trans.__('Make a project here'),
+          displayType: 'accent',
+          callback: () =>
+            void app.commands.execute(COMMANDS.init, {
+              folder: PathExt.dirname(path)
+            })
+        }
       ]
     }
   );
+  const look = (): void => {
+    const isProject = (steps.get(localPath)?.state?.project ?? null) !== null;
+    if (isProject || !manager.has(id)) {
+      steps.changed.disconnect(look);
+    }
+    if (isProject && manager.has(id)) {
+      manager.dismiss(id);
+      void offerSync(bench, path, localPath, step);
+    }
+  };
+  steps.changed.connect(look);
 }
 
 /** Give the params file the keys of a new step; one that is there keeps its value. */

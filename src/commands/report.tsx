@@ -1,4 +1,5 @@
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
 
 import type { IError } from '../_api';
 import { Problems } from '../components/problems';
@@ -38,6 +39,15 @@ export async function report(
     });
   }
   actions.push(...repairAction(bench, problem));
+  const { code, path } = problem;
+  if (code === 'no-project' && path?.endsWith('.ipynb') === true) {
+    const folder = PathExt.dirname(path);
+    actions.push({
+      label: trans.__('Make a project here'),
+      displayType: 'accent',
+      callback: () => void bench.app.commands.execute(COMMANDS.init, { folder })
+    });
+  }
   actions.push({
     label: trans.__('Details'),
     callback: () => void showProblems(bench, title, [problem])

@@ -22,7 +22,7 @@ export function errorsOf(page: Page): string[] {
 export function unrefused(errors: ReadonlyArray<string>): string[] {
   return errors.filter(
     error =>
-      !/ 400 [^]*\/jupyterlab-dvc\/(?:edit|params)\?| 409 [^]*\/jupyterlab-dvc\/split\?/.test(
+      !/ 400 [^]*\/jupyterlab-dvc\/(?:edit|params)\?| 404 [^]*\/jupyterlab-dvc\/sync\?| 409 [^]*\/jupyterlab-dvc\/split\?/.test(
         error
       )
   );

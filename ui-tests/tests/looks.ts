@@ -54,10 +54,18 @@ export class Looks {
     }
   }
 
-  /** Leave a picture of the view in every theme; no theme may break a rule of axe's. */
-  async at(view: string): Promise<void> {
+  /**
+   * Leave a picture of the view in every theme; no theme may break a rule of axe's.
+   *
+   * @param show - Brings out what a change of the theme takes away, such as a tooltip.
+   */
+  async at(
+    view: string,
+    show: () => Promise<void> = () => Promise.resolve()
+  ): Promise<void> {
     let isFirst = true;
     await this.inEach(async theme => {
+      await show();
       await picture(this._page, this._testInfo, `${view}-${theme}`);
       // Galata's page is one of Playwright's, with another type of `goto`.
       const page = this._page as unknown as Page;

@@ -12,7 +12,7 @@ import { expect, test } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
 
-import { errorsOf } from './console';
+import { errorsOf, unrefused } from './console';
 import { panelOf, showPanel } from './panelPage';
 import { dvcStatus, initialise, plainNotebook, ROOT, rootOf } from './pipeline';
 import { choose, picture, stepButton, toast } from './workbench';
@@ -246,15 +246,24 @@ test('who has never seen a directive builds the example from the launcher @fault
     await dialog.getByRole('button', { name: 'Add input' }).click();
     await path('output', 'data/sanitized.txt');
   });
-  // The folder is no project yet: the notification offers to make one, and the panel does.
+  // The folder is no project yet: whatever is tried offers to make one, until it is.
   await expect(stepButton(page)).toHaveAccessibleName(/^DVC: No project/);
-  await expect(button('Make a project here')).toBeEnabled();
-  await toast(page, 'in no DVC project yet')
-    .getByRole('button', { name: 'Make a project here' })
-    .click();
+  const offer = 'Make a project here';
+  const [made, refused] = [
+    toast(page, 'in no DVC project yet'),
+    toast(page, 'neither the folder nor one above it')
+  ];
+  await expect(made.getByRole('button', { name: offer })).toBeVisible();
+  await choose(page, 'Sync step');
+  await refused.getByRole('button', { name: offer }).click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toHaveCount(0);
+  expect(existsSync(join(folder, '.dvc'))).toBe(false);
+  await button(offer).click();
   await dialog.getByRole('button', { name: 'Make it' }).click();
   await expect(toast(page, 'is a DVC project now')).toBeVisible();
   await expect(toast(page, '1_sanitize.ipynb is there.')).toBeVisible();
+  await expect(made).toHaveCount(0);
   expect(existsSync(join(folder, '.dvc'))).toBe(true);
   await sync();
 
@@ -325,5 +334,5 @@ test('who has never seen a directive builds the example from the launcher @fault
   );
   expect(dvcStatus(folder)).toEqual({});
   await picture(page, testInfo, 'panel-up-to-date-light');
-  expect(errors).toEqual([]);
+  expect(unrefused(errors)).toEqual([]);
 });

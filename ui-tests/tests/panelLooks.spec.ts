@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
 import { expect, test } from '@jupyterlab/galata';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
 
 import { Looks } from './looks';
 import { openWithPanel, putCursor } from './panelPage';
@@ -9,6 +11,19 @@ import { addCell, makeSyncedProject, plainNotebook, rootOf } from './pipeline';
 import { makeReadOnly } from './workbench';
 
 test.use({ autoGoto: false });
+
+/** Rest the mouse on something until what that brings out is there. */
+async function rest(
+  page: IJupyterLabPageFixture,
+  on: Locator,
+  shown: Locator
+): Promise<void> {
+  // From elsewhere: a mouse that doesn't move brings out nothing.
+  await page.mouse.move(5, 5);
+  await expect(shown).toHaveCount(0);
+  await on.hover();
+  await expect(shown).toBeVisible();
+}
 
 test('the panel, in every theme @faults', async ({
   page,
@@ -57,9 +72,11 @@ test('the panel, in every theme @faults', async ({
   await expect(form.getByRole('alert')).toContainText('1st');
   const type = form.getByRole('combobox', { name: 'Type' });
   await type.fill('');
-  await expect(form.getByRole('option', { name: 'Path' })).toBeVisible();
-  await type.press('ArrowDown');
-  await looks.at('panel-form');
+  await looks.at('panel-form', async () => {
+    await type.focus();
+    await expect(form.getByRole('option', { name: 'Path' })).toBeVisible();
+    await type.press('ArrowDown');
+  });
   await type.press('Escape');
   await expect(form.getByRole('listbox')).toHaveCount(0);
   await looks.at('panel-complaint');
@@ -75,9 +92,10 @@ test('the panel, in every theme @faults', async ({
 
   // The labels of the cells, and what is underlined.
   await page.sidebar.close('right');
-  await page.locator('.cm-lintRange').locator('visible=true').first().hover();
-  await expect(page.locator('.cm-tooltip-lint')).toBeVisible();
-  await looks.at('docstring');
+  const wrong = page.locator('.cm-lintRange').locator('visible=true').first();
+  await looks.at('docstring', async () => {
+    await rest(page, wrong, page.locator('.cm-tooltip-lint'));
+  });
 });
 
 test('a docstring’s help and a locked panel, in every theme @faults', async ({
@@ -103,13 +121,13 @@ test('a docstring’s help and a locked panel, in every theme @faults', async ({
   for (let presses = 0; presses < ':dvc-'.length; presses += 1) {
     await page.keyboard.press('Backspace');
   }
-  await page
+  const directive = page
     .locator('.jp-DVCDirective', { hasText: ':dvc-out' })
     .locator('visible=true')
-    .first()
-    .hover();
-  await expect(page.locator('.jp-DVCHover')).toBeVisible();
-  await looks.at('hover');
+    .first();
+  await looks.at('hover', async () => {
+    await rest(page, directive, page.locator('.jp-DVCHover'));
+  });
 });
 
 test('the dialog of a new step, in every theme @faults', async ({

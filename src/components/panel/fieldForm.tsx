@@ -23,6 +23,7 @@ interface IProps extends IPart {
 
 /** Where DVC looks where no file is named. */
 const DEFAULT_FILE = 'params.yaml';
+
 /** The form of one field. Enter takes it, Escape leaves it; it is checked as it is typed. */
 export function FieldForm(props: IProps): JSX.Element {
   const { start, old, trans, actions, change, onDone } = props;
