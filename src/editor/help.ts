@@ -1,6 +1,6 @@
 /** What helps in a docstring and loads when it is first needed, together. */
 export { propose } from './completions';
-export { explanationOf, problemsBetween } from './explanation';
+export { explainAtCursor, explanationOf } from './explanation';
 export { showMarks } from './marks';
 export { failureSentence } from '../sentence';
 export { applyChanges } from '../step/editing';

@@ -20,12 +20,19 @@ export function showMarks(
   const { length } = view.state.doc;
   const diagnostics = marks.map((mark): Diagnostic => {
     const changes = mark.fix?.changes ?? [];
+    const message = sentence(mark, trans);
     return {
       from: Math.min(mark.start, length),
       to: Math.min(mark.stop, length),
       severity: mark.severity,
       source: 'DVC',
-      message: sentence(mark, trans),
+      message,
+      renderMessage: () => {
+        const node = document.createElement('span');
+        node.className = 'jp-DVCMessage';
+        node.textContent = message;
+        return node;
+      },
       actions:
         changes.length === 0 || fix === null
           ? []
