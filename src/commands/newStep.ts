@@ -14,7 +14,7 @@ import { FormDialog } from '../widgets/formDialog';
 import { NewStep } from '../widgets/newStep';
 import { COMMANDS } from './ids';
 import { makeNotebook } from './makeNotebook';
-import { report, shownReason } from './report';
+import { projectAction, report, shownReason } from './report';
 import { makeFolder, stepFolder } from './stepFolder';
 import type { IWorkbench } from './workbench';
 
@@ -186,23 +186,11 @@ function offerProject(
   localPath: string,
   step: INewStep
 ): void {
-  const { app, steps, trans } = bench;
+  const { steps, trans } = bench;
   const { manager } = Notification;
   const id = Notification.success(
     trans.__('%1 is there, in no DVC project yet.', PathExt.basename(path)),
-    {
-      autoClose: false,
-      actions: [
-        {
-          label: trans.__('Make a project here'),
-          displayType: 'accent',
-          callback: () =>
-            void app.commands.execute(COMMANDS.init, {
-              folder: PathExt.dirname(path)
-            })
-        }
-      ]
-    }
+    { autoClose: false, actions: [projectAction(bench, path)] }
   );
   const look = (): void => {
     const isProject = (steps.get(localPath)?.state?.project ?? null) !== null;

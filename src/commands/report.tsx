@@ -41,12 +41,7 @@ export async function report(
   actions.push(...repairAction(bench, problem));
   const { code, path } = problem;
   if (code === 'no-project' && path?.endsWith('.ipynb') === true) {
-    const folder = PathExt.dirname(path);
-    actions.push({
-      label: trans.__('Make a project here'),
-      displayType: 'accent',
-      callback: () => void bench.app.commands.execute(COMMANDS.init, { folder })
-    });
+    actions.push(projectAction(bench, path));
   }
   actions.push({
     label: trans.__('Details'),
@@ -75,6 +70,19 @@ export function repairAction(
       callback: () => void app.commands.execute(COMMANDS.repair, { folder })
     }
   ];
+}
+
+/** The button that makes a project of a notebook's folder. */
+export function projectAction(
+  { app, trans }: IWorkbench,
+  path: string
+): Notification.IAction {
+  const folder = PathExt.dirname(path);
+  return {
+    label: trans.__('Make a project here'),
+    displayType: 'accent',
+    callback: () => void app.commands.execute(COMMANDS.init, { folder })
+  };
 }
 
 /** A list of problems in a dialog; each may lead to its cell. */

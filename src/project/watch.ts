@@ -69,7 +69,7 @@ export class Watch {
         data: { project, rev }
       });
     } catch {
-      // Who may not speak is told nothing by silence, and asks; until an event comes after all.
+      // Not let through: then nothing comes back either, and the page asks until an event comes.
       return;
     }
   }

@@ -41,6 +41,20 @@ async function openPath(page: Page, path: string): Promise<void> {
   await expect(dialog).toHaveCount(0);
 }
 
+/** Open a notebook of a project in both pages; gives the errors of each from now on. */
+async function openInBoth(
+  one: Page,
+  two: Page,
+  project: string,
+  name: string
+): Promise<string[][]> {
+  const errors = [errorsOf(one), errorsOf(two)];
+  const path = `${project}/notebooks/${name}.ipynb`;
+  await open(one, address(`lab/workspaces/${project}-1/tree`, path));
+  await open(two, address(`lab/workspaces/${project}-2/tree`, path));
+  return errors;
+}
+
 /** The panel beside the notebook, once it has read it. */
 async function panelIn(page: Page): Promise<Locator> {
   // Its first tab is the one with the notebook's tools.
@@ -87,10 +101,7 @@ test('two pages on one notebook sync and run it, and lose nothing', async ({
     viewport
   });
   const two = await context.newPage();
-  const errors = [errorsOf(one), errorsOf(two)];
-  const path = `${name}/notebooks/1_sanitize.ipynb`;
-  await open(one, address(`lab/workspaces/${name}-1/tree`, path));
-  await open(two, address(`lab/workspaces/${name}-2/tree`, path));
+  const errors = await openInBoth(one, two, name, '1_sanitize');
   // Once the first page knows its kernel the shared document isn't the file any more, bar its sources.
   for (const page of [one, two]) {
     await expect(stepButton(page)).toHaveAccessibleName(/^DVC: Not synced/, {
@@ -208,10 +219,7 @@ test('two people edit one step in their panels, and each sees and keeps what the
     viewport
   });
   const two = await context.newPage();
-  const errors = [errorsOf(one), errorsOf(two)];
-  const path = `${name}/notebooks/2_split.ipynb`;
-  await open(one, address(`lab/workspaces/${name}-1/tree`, path));
-  await open(two, address(`lab/workspaces/${name}-2/tree`, path));
+  const errors = await openInBoth(one, two, name, '2_split');
   const [mine, theirs] = [await panelIn(one), await panelIn(two)];
 
   // While the one types in a form, the other changes another row: neither is in the other's way.
@@ -242,7 +250,10 @@ test('two people edit one step in their panels, and each sees and keeps what the
   // The same row: who comes second is told, and decides.
   const second = await fillText(theirs, 'path_to_octals', 'from two');
   await (await fillText(mine, 'path_to_octals', 'from one')).press('Enter');
-  await expect(notebook(two)).toContainText('path_to_octals: from one');
+  await expect(mine).toContainText('from one');
+  await (await fillText(mine, 'path_to_binaries', 'later')).press('Enter');
+  // Where this is shown, the line as it is now is read, too.
+  await expect(theirs).toContainText('later');
   await second.press('Enter');
   await expect(theirs.getByRole('alert')).toContainText(
     'The line was changed meanwhile'

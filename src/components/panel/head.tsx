@@ -56,21 +56,23 @@ export function Head(props: IProps): JSX.Element {
           <dt>{trans.__('Stage')}</dt>
           <dd>{step.stage}</dd>
           {/* Where it goes is known in a project. */}
-          {step.script !== null && <dt>{trans.__('Script')}</dt>}
           {step.script !== null && (
-            <dd>
-              {onOpenScript === null ? (
-                step.script
-              ) : (
-                <button
-                  type="button"
-                  className="jp-DVCLink"
-                  onClick={onOpenScript}
-                >
-                  {step.script}
-                </button>
-              )}
-            </dd>
+            <>
+              <dt>{trans.__('Script')}</dt>
+              <dd>
+                {onOpenScript === null ? (
+                  step.script
+                ) : (
+                  <button
+                    type="button"
+                    className="jp-DVCLink"
+                    onClick={onOpenScript}
+                  >
+                    {step.script}
+                  </button>
+                )}
+              </dd>
+            </>
           )}
         </dl>
       )}

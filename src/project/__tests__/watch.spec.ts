@@ -77,6 +77,18 @@ async function pass(milliseconds: number): Promise<void> {
   await jest.advanceTimersByTimeAsync(milliseconds);
 }
 
+/** Once an event has come, a page asks no more by itself. */
+async function expectQuietAfterEvent({
+  emit,
+  asked
+}: Awaited<ReturnType<typeof page>>): Promise<void> {
+  emit({ project: 'p', rev: '1' });
+  await pass(31_000);
+  const then = asked.length;
+  await pass(600_000);
+  expect(asked).toHaveLength(then);
+}
+
 const ON: IRun = run({ project: 'p', state: 'queued' });
 
 describe('Watch', () => {
@@ -147,11 +159,7 @@ describe('Watch', () => {
     expect(on.asked).toHaveLength(1);
     await pass(60_000);
     expect(on.asked).toHaveLength(3);
-    on.emit({ project: 'p', rev: '1' });
-    await pass(31_000);
-    const then = on.asked.length;
-    await pass(600_000);
-    expect(on.asked).toHaveLength(then);
+    await expectQuietAfterEvent(on);
     expect(on.said).toHaveLength(1);
   });
 
@@ -193,11 +201,7 @@ describe('Watch', () => {
     await pass(60_000);
     expect(on.asked).toHaveLength(4);
     // Events come after all.
-    on.emit({ project: 'p', rev: '1' });
-    await pass(31_000);
-    const then = on.asked.length;
-    await pass(600_000);
-    expect(on.asked).toHaveLength(then);
+    await expectQuietAfterEvent(on);
   });
 
   it('is quiet after an action whose event came', async () => {
